@@ -1,0 +1,1 @@
+"""The demo market's goods: names written down, pictures drawn on the spot, nothing fetched."""
