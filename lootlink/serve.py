@@ -1,0 +1,209 @@
+"""One daphne worker: `python -m lootlink.serve`. Told to stop, it lets requests finish and its sockets say goodbye."""
+
+import argparse
+import asyncio
+import fcntl
+import hashlib
+import os
+import signal
+import socket
+import sys
+import tempfile
+import time
+import weakref
+from pathlib import Path
+
+from daphne.http_protocol import WebRequest
+from daphne.server import Server, twisted_loop
+from daphne.ws_protocol import WebSocketProtocol
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.module_loading import import_string
+from twisted.internet import reactor
+
+# Seconds.
+HTTP_TIMEOUT = 30
+PING_INTERVAL, PING_TIMEOUT = 20, 30
+GOODBYES = 4  # the hub spreads them over 1.5
+KEEP_ALIVE_GRACE = 1  # busy keep-alive connections get `Connection: close` with an answer, not a reset
+REQUESTS = 15
+EXIT_WITHIN = 24
+LOCK_PATIENCE = 4  # a predecessor may still be draining
+
+
+class Refused(Exception):
+    """Why this worker does not start, in a sentence."""
+
+
+class Worker(Server):
+    def __init__(self, application, listener, notice=""):
+        proxy = {}
+        if settings.TRUST_PROXY:
+            proxy = {"proxy_forwarded_address_header": "X-Forwarded-For", "proxy_forwarded_proto_header": "X-Forwarded-Proto"}
+        super().__init__(
+            application,
+            # Twisted adopts a copy and closes the original.
+            endpoints=[f"fd:fileno={listener.detach()}"],
+            signal_handlers=False,
+            http_timeout=HTTP_TIMEOUT,
+            ping_interval=PING_INTERVAL,
+            ping_timeout=PING_TIMEOUT,
+            websocket_max_message_size=settings.FRAME_BYTES,
+            websocket_max_frame_size=settings.FRAME_BYTES,
+            verbosity=0,
+            server_name="",
+            ready_callable=self.announce,
+            **proxy,
+        )
+        self.notice = notice
+        self.ports = []
+        self.channels = weakref.WeakSet()
+        self.drained = None
+
+    def run(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            twisted_loop.add_signal_handler(number, self.leave)
+        super().run()
+
+    def announce(self):
+        for host, port in self.listening_addresses:
+            print(f"LootLink is listening on http://{host}:{port}/ (process {os.getpid()})", flush=True)
+        if self.notice:
+            print(self.notice, flush=True)
+
+    # What daphne tells -----------------------------------------------------------------------
+
+    def listen_success(self, port):
+        self.ports.append(port)
+        super().listen_success(port)
+
+    def protocol_connected(self, protocol):
+        super().protocol_connected(protocol)
+        if isinstance(protocol, WebRequest):
+            self.channels.add(protocol.channel)
+
+    async def handle_reply(self, protocol, message):
+        if self.drained and message["type"] == "http.response.start" and protocol.channel:
+            protocol.channel.persistent = False
+            message = {**message, "headers": [*message.get("headers", []), (b"Connection", b"close")]}
+        await super().handle_reply(protocol, message)
+
+    def kill_all_applications(self):
+        # Daphne's own expects an application in every entry; one that has just ended is not there any more.
+        for details in self.connections.values():
+            if "application_instance" in details:
+                details["application_instance"].cancel()
+
+    # Leaving ---------------------------------------------------------------------------------
+
+    def leave(self):
+        """Begins the drain; a second signal changes nothing, since make and a terminal both send one."""
+        if not self.drained:
+            print("LootLink is finishing its requests and stops.", flush=True)
+            # Whatever hangs, a thread in a query included, the process is gone by then.
+            signal.alarm(EXIT_WITHIN)
+            self.drained = twisted_loop.create_task(self.drain())
+
+    async def drain(self):
+        goodbyes = asyncio.create_task(self.application.hub.drain())
+        await asyncio.sleep(0)
+        for port in self.ports:
+            # Takes in what already waits in the queue of the kernel, which closing would reset.
+            port.doRead()
+            port.stopListening()
+        if self.open_channels():
+            await asyncio.sleep(KEEP_ALIVE_GRACE)
+        _done, late = await asyncio.wait({goodbyes}, timeout=GOODBYES)
+        if late:
+            goodbyes.cancel()
+        deadline = time.monotonic() + REQUESTS
+        while (self.open_channels() or self.working()) and time.monotonic() < deadline:
+            for channel in self.open_channels():
+                if not channel.requests:
+                    channel.loseConnection()
+            await asyncio.sleep(0.02)
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        if others:
+            await asyncio.wait(others, timeout=1)
+        reactor.stop()
+
+    def open_channels(self):
+        """HTTP connections that still carry a request, unsent bytes of an answer, or nothing."""
+        return [
+            channel
+            for channel in list(self.channels)
+            if not channel.transport.disconnected and not isinstance(channel.transport.protocol, WebSocketProtocol)
+        ]
+
+    def working(self):
+        """Requests whose client has gone; their work is finished all the same."""
+        return any(
+            isinstance(protocol, WebRequest) and "application_instance" in details and not details["application_instance"].done()
+            for protocol, details in self.connections.items()
+        )
+
+
+def claim_database():
+    """Workers with Redis share a database; one without needs it alone, or events of the others would come late.
+
+    Returns the open lock file, which is held until the process ends.
+    """
+    alone = not settings.REDIS_URL
+    workers = max(int(os.environ.get(name) or 1) for name in ("WEB_CONCURRENCY", "WORKERS"))
+    if alone and workers > 1:
+        raise Refused(f"{workers} workers need REDIS_URL: without Redis only one process can serve the site.")
+    name = hashlib.sha256(settings.DATABASE_URL.encode()).hexdigest()[:24]
+    path = Path(tempfile.gettempdir()) / f"lootlink-{os.getuid()}-{name}.lock"
+    lock = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+")
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+            return lock
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise Refused(
+                    "Another process already serves this database, and without REDIS_URL there can be only one. "
+                    "Stop it, or give all of them the same REDIS_URL."
+                ) from None
+            time.sleep(0.1)
+
+
+def listen(host, port):
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        raise Refused(f"{host}:{port} can't be opened ({error.strerror}). Choose another one: PORT=8010.") from error
+    return listener
+
+
+def serve(application, listener, notice=""):
+    """Runs until SIGTERM or SIGINT. `application` is ASGI and has a `hub` with `drain()`."""
+    listener.listen(1024)
+    Worker(application, listener, notice).run()
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m lootlink.serve", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--fd", type=int, help="a bound socket, inherited from the parent, instead of host and port")
+    parser.add_argument("--notice", default="", help="printed once the port is open")
+    options = parser.parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lootlink.settings")
+    try:
+        lock = claim_database()
+        listener = listen(options.host, options.port) if options.fd is None else socket.socket(fileno=options.fd)
+        application = import_string(settings.ASGI_APPLICATION)
+    except (Refused, ImproperlyConfigured) as refusal:
+        sys.exit(f"LootLink does not start: {refusal}")
+    with lock:
+        serve(application, listener, options.notice)
+
+
+if __name__ == "__main__":
+    main()

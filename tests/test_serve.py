@@ -1,0 +1,197 @@
+"""The worker's process: when it says that it listens, how it stops, and when it refuses to start."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+from tests.slow_site import LARGE
+
+FRAME_BYTES = 32 * 1024
+
+
+def start(*arguments, **environment):
+    inherited = {key: value for key, value in os.environ.items() if key not in ("REDIS_URL", "WORKERS", "WEB_CONCURRENCY")}
+    return subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        env={**inherited, "DJANGO_SETTINGS_MODULE": "lootlink.settings", "SECRET_KEY": "tests", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def stopped(process):
+    """Waits for the end; says how long it took."""
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=25) == 0
+    return time.monotonic() - began
+
+
+@pytest.fixture
+def database(tmp_path):
+    return f"sqlite:///{tmp_path / 'site.sqlite3'}"
+
+
+@pytest.fixture
+def site(database):
+    """A running worker as (process, port)."""
+    port = free_port()
+    process = start("tests.slow_site", str(port), DATABASE_URL=database)
+    assert "is listening on" in process.stdout.readline()
+    yield process, port
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def post(port, seconds, body=b"hello"):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("POST", f"/?{seconds}", body)
+        return connection.getresponse().read()
+    finally:
+        connection.close()
+
+
+def test_it_is_open_as_soon_as_it_says_so(site):
+    _, port = site
+    assert post(port, 0) == b"hello"
+
+
+def test_sigterm_loses_no_request_in_flight(site):
+    process, port = site
+    bodies = [b"%d" % number * 1000 for number in range(40)]
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        answers = [pool.submit(post, port, 0.5 + number % 4 * 0.5, body) for number, body in enumerate(bodies)]
+        time.sleep(0.4)
+        took = stopped(process)
+        assert [answer.result() for answer in answers] == bodies
+    assert took < 10
+    with pytest.raises(ConnectionRefusedError):
+        post(port, 0)
+
+
+def test_sigterm_under_steady_new_requests_fails_none_that_was_taken_in(site):
+    process, port = site
+    refused = []
+
+    def trader(number):
+        answered = 0
+        while True:
+            try:
+                assert post(port, 0.05) == b"hello"
+            except ConnectionRefusedError:
+                refused.append(number)
+                return answered
+            answered += 1
+
+    with ThreadPoolExecutor(8) as pool:
+        traders = [pool.submit(trader, number) for number in range(8)]
+        time.sleep(1)
+        stopped(process)
+        assert all(each.result() > 3 for each in traders)
+    assert len(refused) == 8
+
+
+def test_a_busy_kept_alive_connection_is_told_to_close(site):
+    process, port = site
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    told = None
+    for number in range(400):
+        connection.request("POST", "/?0.01", b"again")
+        answer = connection.getresponse()
+        assert answer.read() == b"again"
+        if number == 5:
+            process.send_signal(signal.SIGTERM)
+        if told := answer.getheader("Connection"):
+            break
+    assert told == "close"
+    assert process.wait(timeout=10) == 0
+
+
+def test_an_idle_kept_alive_connection_does_not_delay_the_end(site):
+    process, port = site
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/?0")
+    assert connection.getresponse().read() == b""
+    assert stopped(process) < 4
+
+
+def test_a_begun_answer_reaches_a_slow_reader_to_the_end(site):
+    process, port = site
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/?0&large")
+    answer = connection.getresponse()
+    answer.read(1)
+    process.send_signal(signal.SIGTERM)
+    size = 1
+    while part := answer.read(512 * 1024):
+        size += len(part)
+        time.sleep(0.1)
+    assert size == LARGE
+    assert process.wait(timeout=10) == 0
+
+
+def test_sockets_hear_goodbye(site):
+    process, port = site
+    with connect(f"ws://127.0.0.1:{port}/ws/") as tab:
+        tab.send("hello")
+        assert tab.recv(timeout=5) == "5"
+        assert stopped(process) < 5
+        assert tab.recv(timeout=5) == "bye"
+        with pytest.raises(ConnectionClosed) as end:
+            tab.recv(timeout=5)
+    assert end.value.rcvd.code == 4012
+
+
+def test_a_frame_over_the_limit_is_cut(site):
+    _, port = site
+    with connect(f"ws://127.0.0.1:{port}/ws/") as tab:
+        tab.send("x" * FRAME_BYTES)
+        assert tab.recv(timeout=5) == str(FRAME_BYTES)
+        tab.send("x" * (FRAME_BYTES + 1))
+        with pytest.raises(ConnectionClosed):
+            tab.recv(timeout=5)
+
+
+def refusal(*arguments, **environment):
+    process = start("lootlink.serve", *arguments, **environment)
+    words, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    return words
+
+
+def test_a_second_process_without_redis_is_refused(site, database):
+    assert "REDIS_URL" in refusal("--port", str(free_port()), DATABASE_URL=database)
+
+
+def test_a_worker_with_redis_is_refused_beside_one_without(site, database):
+    assert "REDIS_URL" in refusal("--port", str(free_port()), DATABASE_URL=database, REDIS_URL="redis://127.0.0.1:1/0")
+
+
+def test_several_workers_without_redis_are_refused(database):
+    assert "REDIS_URL" in refusal("--port", str(free_port()), DATABASE_URL=database, WORKERS="2")
+
+
+def test_a_taken_port_is_named(site, tmp_path):
+    _, port = site
+    assert f"127.0.0.1:{port}" in refusal("--port", str(port), DATABASE_URL=f"sqlite:///{tmp_path / 'other.sqlite3'}")
+
+
+def test_no_secret_key_is_a_refusal(database):
+    assert "SECRET_KEY" in refusal("--port", str(free_port()), DATABASE_URL=database, SECRET_KEY="")
