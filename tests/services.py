@@ -5,6 +5,7 @@ TEST_DATABASE_URL, TEST_REDIS_URL and CHROMIUM in the environment, and DATABASE_
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -45,6 +46,8 @@ def pytest_load_initial_conftests(early_config):
 
 
 def prepare(database):
+    # Told to end, pytest cleans up as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = temporary_folder()
     running.append(folder)
     environment = {

@@ -1,0 +1,59 @@
+# make run starts the site, make test tests it, make check is style and lint.
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+IN_VENV := .venv/bin/python
+
+# An empty SECRET_KEY counts as none: the machine's own is made once and kept.
+ifeq ($(SECRET_KEY)$(SECRET_KEY_FILE),)
+export SECRET_KEY_FILE := $(CURDIR)/var/secret_key
+KEY := var/secret_key
+endif
+ifeq ($(SITE_URL),)
+export SITE_URL := http://127.0.0.1:$(PORT)
+endif
+
+.PHONY: run migrate demo worker test check
+
+run: .venv/.site $(KEY)
+	@$(IN_VENV) manage.py prepare --demo
+	@exec $(IN_VENV) -m lootlink.serve --host $(HOST) --port $(PORT) \
+		--notice 'Open $(SITE_URL)/ and log in as prodavec or pokupatel, password lootlink-demo. Ctrl-C stops.'
+
+migrate: .venv/.site $(KEY)
+	@$(IN_VENV) manage.py prepare
+
+demo: .venv/.site $(KEY)
+	@$(IN_VENV) manage.py demo
+
+worker: .venv/.site $(KEY)
+	@exec $(IN_VENV) -m lootlink.serve --host $(HOST) --port $(PORT)
+
+# Both runs, whatever the first one says.
+test: .venv/.tests
+	@status=0; \
+	echo 'On SQLite, without Redis:'; \
+	$(IN_VENV) -m pytest --db=sqlite -n 2 --dist loadfile -m 'not browser and not cluster' || status=1; \
+	echo 'On PostgreSQL and Redis, with Chromium:'; \
+	$(IN_VENV) -m pytest --db=postgres -n 2 --dist loadfile || status=1; \
+	exit $$status
+
+check: .venv/.tests $(KEY)
+	$(IN_VENV) -m ruff check .
+	$(IN_VENV) -m ruff format --check .
+	.venv/bin/djlint templates --lint --quiet
+	$(IN_VENV) manage.py makemigrations --check --dry-run
+	SITE_URL=https://lootlink.example $(IN_VENV) manage.py check --deploy --fail-level WARNING
+
+.venv/.site: requirements.txt
+	@scripts/venv $(PYTHON) $<
+	@touch $@
+
+.venv/.tests: requirements-dev.txt
+	@scripts/venv $(PYTHON) $<
+	@touch $@ .venv/.site
+
+var/secret_key: | .venv/.site
+	@mkdir -p var
+	@umask 077 && $(IN_VENV) -c 'import secrets; print(secrets.token_urlsafe(48), end="")' > $@.new && mv $@.new $@

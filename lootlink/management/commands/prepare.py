@@ -1,0 +1,42 @@
+"""All that a worker needs before it starts: tables and static files; with --demo, something to look at."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser):
+        parser.add_argument("--demo", action="store_true", help="fill an empty database with listings, traders and talks")
+
+    def handle(self, **options):
+        self.stdout.write("Bringing the database's tables up to date")
+        call_command("migrate", verbosity=0, interactive=False)
+        self.collect()
+        if options["demo"]:
+            call_command("demo")
+
+    def collect(self):
+        """Compressing and naming static files takes seconds, so it happens only where one of them has changed."""
+        stamp = Path(settings.STATIC_ROOT, "staticfiles.stamp")
+        wanted = fingerprint()
+        if stamp.is_file() and stamp.read_text() == wanted:
+            return
+        self.stdout.write("Collecting static files")
+        call_command("collectstatic", verbosity=0, interactive=False)
+        stamp.write_text(wanted)
+
+
+def fingerprint():
+    found = hashlib.sha256(Path(__file__).read_bytes())
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            state = Path(storage.path(path)).stat()
+            found.update(f"{storage.path(path)} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return found.hexdigest()
