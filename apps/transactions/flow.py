@@ -1,0 +1,324 @@
+"""THE state machine of deals: who may do what, from where, and what follows. Every door goes through here.
+
+Each step is one change: the listing is locked, then its requests by id, then profiles, conversations, bells and inboxes.
+"""
+
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.db import IntegrityError
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts import limits
+from apps.accounts.models import CustomUser, Profile
+from apps.chat.models import Conversation, Draft, Refusal
+from apps.listings.models import Listing
+from apps.live import feed
+from apps.notifications.models import Notification
+from apps.notifications.notify import notify_all
+
+from .models import DealStep, PurchaseRequest
+
+Status = PurchaseRequest.Status
+Step = DealStep.Step
+
+
+class Forbidden(Exception):
+    """This step is not this person's to take."""
+
+
+class LostRace(Exception):
+    """The deal or its listing is no longer where this step begins; the text is a sentence for the person."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`before` maps each status that the step leaves to what the other side is told (a kind of notification)."""
+
+    by: str  # the field of the request that names who may
+    before: dict[str, str]
+    after: Status
+    # from a status → what becomes of the listing, and what the other open requests are told of it
+    listing: dict[str, Callable[[Listing], None]] = field(default_factory=dict)
+    others: str = ""
+
+
+class Told(NamedTuple):
+    """A line of the history, and the kind of notification that the side that did not act gets of it."""
+
+    line: DealStep
+    kind: str
+
+
+RULES = {
+    Step.CREATE: Rule("buyer_id", {"": "request"}, Status.PENDING),
+    Step.ACCEPT: Rule(
+        "seller_id", {Status.PENDING: "accepted"}, Status.ACCEPTED, {Status.PENDING: Listing.reserve}, others="busy"
+    ),
+    Step.REJECT: Rule(
+        "seller_id",
+        {Status.PENDING: "rejected", Status.ACCEPTED: "refused"},
+        Status.REJECTED,
+        {Status.ACCEPTED: Listing.release},
+        others="free",
+    ),
+    Step.COMPLETE: Rule(
+        "seller_id", {Status.ACCEPTED: "completed"}, Status.COMPLETED, {Status.ACCEPTED: Listing.mark_sold}, others="sold"
+    ),
+    Step.CANCEL: Rule(
+        "buyer_id",
+        {Status.PENDING: "cancelled", Status.ACCEPTED: "stepped_back"},
+        Status.CANCELLED,
+        {Status.ACCEPTED: Listing.release},
+        others="free",
+    ),
+}
+# What the pending requests hear when the seller sets the listing's status by hand.
+BY_HAND = {
+    Listing.Status.ACTIVE: "free",
+    Listing.Status.RESERVED: "busy",
+    Listing.Status.SOLD: "sold",
+    Listing.Status.CANCELLED: "withdrawn",
+}
+# Where an open request can't stay open.
+CLOSING = {"sold", "withdrawn"}
+
+NOW_IT_IS = {
+    Status.PENDING: _("Заявка ещё ждёт ответа."),
+    Status.ACCEPTED: _("Заявка уже принята."),
+    Status.REJECTED: _("Заявка уже отклонена."),
+    Status.COMPLETED: _("Сделка уже завершена."),
+    Status.CANCELLED: _("Заявка уже отменена."),
+}
+NOT_ACTIVE = {
+    Listing.Status.ACTIVE: _("Объявление скрыто."),
+    Listing.Status.RESERVED: _("Предмет сейчас занят другой сделкой."),
+    Listing.Status.SOLD: _("Предмет уже продан."),
+    Listing.Status.CANCELLED: _("Объявление снято с продажи."),
+}
+CHANGED_MEANWHILE = _("Пока вы решали, всё изменилось. Посмотрите, как дела сейчас.")
+DEAL_DECIDES = _("Пока заявка принята, состояние объявления меняет только сделка.")
+SOLD_FOR_EVER = _("Предмет продан по завершённой сделке: это уже не изменить.")
+DEAL_GOES_ON = _("Заявка принята: сначала завершите сделку или откажитесь от неё.")
+
+
+@feed.retried
+def create(listing_id: int, buyer: CustomUser, message: str = "") -> PurchaseRequest:
+    """Ask to buy; an open request of this buyer is returned as it is.
+
+    Raises Listing.DoesNotExist, Forbidden, LostRace, limits.TooMany. Records deal.changed, message.new, notification.new.
+    """
+    with _change():
+        listing = Listing.objects.locked(listing_id)
+        if listing.hidden_at:
+            raise Listing.DoesNotExist
+        if listing.seller_id == buyer.pk:
+            raise Forbidden
+        if own := _locked(listing).filter(buyer=buyer).open().first():
+            return own
+        if listing.status != Listing.Status.ACTIVE:
+            raise LostRace(NOT_ACTIVE[listing.status])
+        if not CustomUser.objects.filter(pk=buyer.pk, is_active=True).exists():
+            raise Forbidden
+        limits.rows("request", PurchaseRequest.objects.bought_by(buyer))
+        request = PurchaseRequest.objects.create(
+            listing=listing,
+            buyer=buyer,
+            seller_id=listing.seller_id,
+            message=message,
+            title=listing.title,
+            price=listing.price,
+            image=listing.image,
+        )
+        line = _history(request, Step.CREATE, buyer, "", at=request.created_at)
+        _tell([Told(line, RULES[Step.CREATE].before[""])], buyer, said=message)
+    return request
+
+
+@feed.retried
+def advance(request_id: int, step: str, by: CustomUser) -> PurchaseRequest:
+    """Take a step of the table; where it already holds nothing is written.
+
+    Raises PurchaseRequest.DoesNotExist, Forbidden, LostRace. Records deal.changed, message.new, notification.new.
+    """
+    step = Step(step)
+    rule = RULES[step]
+    listing_id = PurchaseRequest.objects.values_list("listing_id", flat=True).get(pk=request_id)
+    with _change():
+        listing = Listing.objects.locked(listing_id)
+        requests = {request.pk: request for request in _locked(listing).filter(status__in=PurchaseRequest.OPEN)}
+        request = requests.pop(request_id, None) or _locked(listing).get(pk=request_id)
+        request.listing = listing
+        if getattr(request, rule.by) != by.pk:
+            raise Forbidden
+        if request.status == rule.after:
+            return request
+        before = request.status
+        if before not in rule.before:
+            raise LostRace(NOW_IT_IS[before])
+        if step == Step.ACCEPT and (listing.hidden_at or listing.status != Listing.Status.ACTIVE):
+            raise LostRace(NOT_ACTIVE[listing.status])
+        moves = rule.listing.get(before)
+        if moves:
+            moves(listing)
+        told = [Told(_move(request, step, by), rule.before[before])]
+        waiting = list(requests.values()) if moves else []
+        if rule.others in CLOSING:
+            told += _close(waiting, listing, by, rule.others)
+            waiting = []
+        if step == Step.COMPLETE:
+            _count(request)
+        _tell(told, by, waiting=waiting, of=rule.others)
+    return request
+
+
+@feed.retried
+def set_status(listing_id: int, status: str, by: CustomUser) -> Listing:
+    """The seller sets the listing's status by hand: sold and cancelled reject the pending requests.
+
+    Raises Listing.DoesNotExist, Forbidden, LostRace (while a deal decides). Records what the rejected are told.
+    """
+    status = Listing.Status(status)
+    with _change():
+        listing = Listing.objects.locked(listing_id)
+        if listing.hidden_at:
+            raise Listing.DoesNotExist
+        if listing.seller_id != by.pk:
+            raise Forbidden
+        if listing.status != status:
+            _by_hand(listing, status, by)
+    return listing
+
+
+@feed.retried
+def withdraw(listing_id: int, by: CustomUser) -> None:
+    """Delete a listing: out of everybody's sight where there are deals or talks about it, erased where there are none.
+
+    `by` is its seller or a moderator. Raises Listing.DoesNotExist, Forbidden, LostRace (while a request is accepted).
+    """
+    with _change():
+        listing = Listing.objects.locked(listing_id)
+        if by.pk != listing.seller_id and not by.is_staff:
+            raise Forbidden
+        if listing.hidden_at:
+            return
+        if not listing.requests.exists() and not listing.conversations.exists():
+            listing.delete()
+            return
+        if listing.requests.filter(status=Status.ACCEPTED).exists():
+            raise LostRace(DEAL_GOES_ON)
+        if listing.status in {Listing.Status.ACTIVE, Listing.Status.RESERVED}:
+            _by_hand(listing, Listing.Status.CANCELLED, by)
+        listing.hidden_at = Now()
+        listing.save(update_fields=["hidden_at"])
+
+
+def steps_for(request: PurchaseRequest, user: CustomUser) -> list[Step]:
+    """What this user may do with the deal now; `request.listing` is read."""
+    return [
+        step
+        for step, rule in RULES.items()
+        if getattr(request, rule.by) == user.pk
+        and request.status in rule.before
+        and (step != Step.ACCEPT or request.listing.status == Listing.Status.ACTIVE)
+    ]
+
+
+@contextmanager
+def _change():
+    """The constraints stand behind the locks: what they refuse is a race that was lost."""
+    try:
+        with feed.change():
+            yield
+    except IntegrityError as error:
+        raise LostRace(CHANGED_MEANWHILE) from error
+
+
+def _locked(listing: Listing):
+    return PurchaseRequest.objects.select_for_update(no_key=True).filter(listing=listing).order_by("pk")
+
+
+def _by_hand(listing: Listing, status: Listing.Status, by: CustomUser) -> None:
+    requests = list(_locked(listing).filter(status__in=[*PurchaseRequest.OPEN, Status.COMPLETED]))
+    if any(request.status == Status.ACCEPTED for request in requests):
+        raise LostRace(DEAL_DECIDES)
+    if any(request.status == Status.COMPLETED for request in requests):
+        raise LostRace(SOLD_FOR_EVER)
+    listing.withdraw(status)
+    kind = BY_HAND[status]
+    if kind in CLOSING:
+        _tell(_close(requests, listing, by, kind), by)
+    else:
+        _tell([], by, waiting=requests, of=kind)
+
+
+def _move(request: PurchaseRequest, step: Step, by: CustomUser) -> DealStep:
+    """Write the history first: its time is the deal's."""
+    rule = RULES[step]
+    before, request.status = request.status, rule.after
+    line = _history(request, step, by, before)
+    request.updated_at = line.created_at
+    changed = ["status", "updated_at"]
+    if rule.after == Status.COMPLETED:
+        request.completed_at = line.created_at
+        changed.append("completed_at")
+    request.save(update_fields=changed)
+    return line
+
+
+def _history(request: PurchaseRequest, step: Step, by: CustomUser, before: str, at=None) -> DealStep:
+    when = {"created_at": at} if at else {}
+    return DealStep.objects.create(
+        request=request,
+        actor=by,
+        step=step,
+        from_status=before,
+        to_status=request.status,
+        listing_status=request.listing.status,
+        **when,
+    )
+
+
+def _close(requests: list[PurchaseRequest], listing: Listing, by: CustomUser, kind: str) -> list[Told]:
+    """Reject those that were still waiting, in the order of their ids; `kind` says why."""
+    for request in requests:
+        request.listing = listing
+    return [Told(_move(request, Step.REJECT, by), kind) for request in requests]
+
+
+def _count(request: PurchaseRequest) -> None:
+    profiles = Profile.objects.filter(user_id__in=[request.seller_id, request.buyer_id])
+    list(profiles.select_for_update(no_key=True).order_by("user_id").values_list("user_id"))
+    profiles.filter(user_id=request.seller_id).update(total_sales=F("total_sales") + 1)
+    profiles.filter(user_id=request.buyer_id).update(total_purchases=F("total_purchases") + 1)
+
+
+def _tell(told: list[Told], by: CustomUser, *, said: str = "", waiting=(), of: str = "") -> None:
+    """Lines in the talks, events and notifications of these steps; those `waiting` keep their status and hear `of` the listing."""
+    drafts = []
+    for line, _kind in told:
+        request = line.request
+        talk = Conversation.between(request.listing, request.buyer_id, request.seller_id)
+        # A moderator is no side of the talk.
+        author_id = by.pk if request.is_party(by) else request.seller_id
+        drafts.append(Draft(talk.pk, author_id, line.step, kind="deal"))
+        if said:
+            drafts.append(Draft(talk.pk, author_id, said))
+    for message in Conversation.post_many(drafts):
+        if isinstance(message, Refusal):
+            raise Forbidden
+    for line, _kind in told:
+        feed.record("deal.changed", line, to=[line.request.buyer_id, line.request.seller_id])
+    if told:
+        for request in waiting:
+            feed.record("deal.changed", told[0].line, to=[request.buyer_id], data={"deal": request.pk})
+    notify_all([_notice(line.request, kind, by) for line, kind in told] + [_notice(request, of, by) for request in waiting])
+
+
+def _notice(request: PurchaseRequest, kind: str, by: CustomUser) -> Notification:
+    to = request.seller_id if by.pk == request.buyer_id else request.buyer_id
+    return Notification(user_id=to, kind=kind, about=request.pk, words={"title": request.title, "who": by.username})
