@@ -224,6 +224,18 @@ def browser():
     return found
 
 
+def until(attempt):
+    """Waits for a server that is only just starting."""
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            return attempt()
+        except (redis.exceptions.ConnectionError, OSError) as error:
+            if isinstance(error, redis.exceptions.AuthenticationError) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
 def check_postgres(url):
     with psycopg.connect(url, connect_timeout=5) as connection:
         if connection.execute("SELECT lower('МЕЧ')").fetchone() != ("меч",):

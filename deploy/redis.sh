@@ -1,0 +1,13 @@
+#!/bin/sh
+# The layer's own user, with its own channels and nothing dangerous; the default user is off.
+set -eu
+: "${REDIS_PASSWORD:?set it in .env}"
+exec redis-server - <<END
+bind ${REDIS_BIND:-0.0.0.0}
+port ${REDIS_PORT:-6379}
+save ""
+appendonly no
+maxmemory 128mb
+user default off
+user lootlink on >$REDIS_PASSWORD ~lootlink* &lootlink* +@all -@admin -@dangerous
+END
