@@ -1,0 +1,58 @@
+// Every <time> in the reader's zone, and ages that stay true.
+import { word } from "./words.js";
+
+const EVERY = 30_000; // ms
+const MINUTE = 60_000; // ms
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const language = document.documentElement.lang;
+
+const format = (options) => new Intl.DateTimeFormat(language, options);
+const clock = format({ hour: "2-digit", minute: "2-digit" });
+const month = format({ month: "long", year: "numeric" });
+const dayThisYear = format({ day: "numeric", month: "long" });
+const dayOtherYear = format({ day: "numeric", month: "long", year: "numeric" });
+const full = format({ dateStyle: "long", timeStyle: "short" });
+const relative = new Intl.RelativeTimeFormat(language);
+const length = (unit) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" });
+const lengths = { minute: length("minute"), hour: length("hour"), day: length("day") };
+
+const whole = (parts) => parts.replaceAll(" ", "\u00a0");
+
+function day(moment) {
+  const thisYear = moment.getFullYear() === new Date().getFullYear();
+  return (thisYear ? dayThisYear : dayOtherYear).format(moment);
+}
+
+function age(moment, say) {
+  const passed = Date.now() - moment;
+  if (passed < MINUTE) return word("just-now");
+  if (passed < HOUR) return say(Math.floor(passed / MINUTE), "minute");
+  if (passed < DAY) return say(Math.floor(passed / HOUR), "hour");
+  if (passed < 7 * DAY) return say(Math.floor(passed / DAY), "day");
+  return whole(day(moment));
+}
+
+const styles = {
+  short: (moment) => age(moment, (count, unit) => whole(lengths[unit].format(count))),
+  ago: (moment) => age(moment, (count, unit) => relative.format(-count, unit)),
+  clock: (moment) => clock.format(moment),
+  day: (moment) => whole(day(moment)),
+  date: (moment) => `${whole(day(moment))}, ${clock.format(moment)}`,
+  month: (moment) => whole(month.format(moment)),
+};
+
+/** The text of one moment in one of the styles that templates know. */
+export const said = (moment, style) => styles[style](moment);
+
+export function localise(root) {
+  for (const time of root.querySelectorAll("time[data-time][datetime]")) {
+    const moment = new Date(time.dateTime);
+    const text = said(moment, time.dataset.time);
+    if (text !== time.textContent) time.textContent = text;
+    if (time.title === "" && time.dataset.time !== "month") time.title = full.format(moment);
+  }
+}
+
+localise(document);
+setInterval(() => localise(document), EVERY);
