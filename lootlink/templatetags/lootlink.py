@@ -1,0 +1,233 @@
+"""How things are shown: prices, times, ratings, user text, icons, avatars, states and fields."""
+
+from datetime import UTC
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.core.files.storage import default_storage
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lootlink.links import linked
+
+register = template.Library()
+
+NBSP = "\u00a0"
+
+# state: (icon, word)
+DEAL_STATES = {
+    "pending": ("clock", gettext_lazy("Ждёт ответа")),
+    "accepted": ("handshake", gettext_lazy("Принята")),
+    "completed": ("circle-check", gettext_lazy("Завершена")),
+    "rejected": ("x", gettext_lazy("Отклонена")),
+    "cancelled": ("undo-2", gettext_lazy("Отменена")),
+}
+LISTING_STATES = {
+    "active": ("tag", gettext_lazy("В продаже")),
+    "reserved": ("lock", gettext_lazy("Занято")),
+    "sold": ("circle-check", gettext_lazy("Продано")),
+    "cancelled": ("undo-2", gettext_lazy("Снято")),
+}
+MARKS = [
+    (1, gettext_lazy("Ужасно")),
+    (2, gettext_lazy("Плохо")),
+    (3, gettext_lazy("Нормально")),
+    (4, gettext_lazy("Хорошо")),
+    (5, gettext_lazy("Отлично")),
+]
+AVATAR_COLOURS = 8
+
+
+@register.filter
+def price(value):
+    """`1 234,50 ₽` with no-break spaces; kopecks only where there are any."""
+    if value in (None, ""):
+        return ""
+    amount = _cents(value)
+    whole, kopecks = f"{amount:.2f}".split(".")
+    grouped = f"{int(whole):,}".replace(",", NBSP)
+    return f"{grouped}{'' if kopecks == '00' else ',' + kopecks}{NBSP}₽"
+
+
+@register.filter
+def price_data(value):
+    """`1234.50`, for attributes."""
+    return f"{_cents(value):.2f}"
+
+
+@register.filter
+def rating(value):
+    return number_format(Decimal(value).quantize(Decimal("0.1"), ROUND_HALF_UP), 1)
+
+
+@register.filter
+def rating_data(value):
+    return f"{_cents(value):.2f}"
+
+
+def _cents(value):
+    return Decimal(value).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+@register.filter
+def plural(number, words):
+    """The Russian form for a number: `words` is "отзыв,отзыва,отзывов"."""
+    one, few, many = words.split(",")
+    if number % 100 in range(11, 15):
+        return many
+    return {1: one, 2: few, 3: few, 4: few}.get(number % 10, many)
+
+
+@register.filter
+def times(value, style="short"):
+    """A `<time>` in UTC, with a text that scripts rewrite into the reader's zone by `data-time`."""
+    if not value:
+        return ""
+    moment = value.astimezone(UTC)
+    text = TIME_STYLES[style](moment)
+    return format_html('<time datetime="{}" data-time="{}">{}</time>', f"{moment:%Y-%m-%dT%H:%M:%SZ}", style, text)
+
+
+def _short(moment):
+    minutes = _minutes_since(moment)
+    if minutes < 1:
+        return _("только что")
+    if minutes < 60:
+        return _("%(n)d мин").replace(" ", NBSP) % {"n": minutes}
+    if minutes < 24 * 60:
+        return _("%(n)d ч").replace(" ", NBSP) % {"n": minutes // 60}
+    if minutes < 7 * 24 * 60:
+        return _("%(n)d дн.").replace(" ", NBSP) % {"n": minutes // (24 * 60)}
+    return _day(moment)
+
+
+def _ago(moment):
+    return naturaltime(moment) if _minutes_since(moment) < 24 * 60 else _day(moment)
+
+
+def _day(moment):
+    this_year = moment.year == timezone.now().astimezone(UTC).year
+    return date_format(moment, f"j{NBSP}E" if this_year else f"j{NBSP}E{NBSP}Y")
+
+
+def _minutes_since(moment):
+    return int((timezone.now() - moment).total_seconds() // 60)
+
+
+TIME_STYLES = {
+    "short": _short,
+    "ago": _ago,
+    "clock": lambda moment: date_format(moment, "H:i"),
+    "day": _day,
+    "date": lambda moment: f"{_day(moment)}, {date_format(moment, 'H:i')}",
+    "month": lambda moment: date_format(moment, f"E{NBSP}Y"),
+}
+
+
+@register.filter
+def linkify(text):
+    return linked(text)
+
+
+@register.filter
+def notice(level):
+    """A message's level as the variant of its notice."""
+    return {"success": "ok", "warning": "wait", "error": "bad"}.get(level, "info")
+
+
+@register.filter
+def page_numbers(page):
+    """Numbers round this page and at both ends; None stands for a gap."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in numbers]
+
+
+@register.simple_tag
+def icon(name, size="", extra=""):
+    classes = " ".join(filter(None, ["icon", size and f"icon--{size}", extra]))
+    sprite = static("icons/sprite.svg")
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, sprite, name)
+
+
+@register.simple_tag
+def stars(mark):
+    label = _("%(mark)d из 5") % {"mark": mark}
+    drawn = format_html_join("", "{}", ((icon("star", "", "" if n <= mark else "stars__empty"),) for n in range(1, 6)))
+    return format_html('<span class="stars" role="img" aria-label="{}">{}</span>', label, drawn)
+
+
+@register.simple_tag(takes_context=True)
+def current(context, *names):
+    """`aria-current` when the page is one of these routes; "page" for the first, which is the link's own."""
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    if match is None or match.view_name not in names:
+        return ""
+    return format_html('aria-current="{}"', "page" if match.view_name == names[0] else "true")
+
+
+@register.inclusion_tag("_avatar.html")
+def avatar(user, size=24, online=False, presence=True):
+    name = user.profile.avatar
+    return {
+        "user": user,
+        "size": size,
+        "colour": user.pk % AVATAR_COLOURS,
+        "letter": user.username[:1].upper(),
+        "url": default_storage.url(name) if name else "",
+        "online": online,
+        "presence": presence,
+    }
+
+
+@register.inclusion_tag("_status_badge.html")
+def deal_badge(status):
+    symbol, word = DEAL_STATES[status]
+    return {"status": status, "icon": symbol, "word": word}
+
+
+@register.inclusion_tag("_status_badge.html")
+def listing_badge(status, always=False):
+    """Nothing for an active listing, unless `always`."""
+    if status == "active" and not always:
+        return {}
+    symbol, word = LISTING_STATES[status]
+    return {"status": status, "icon": symbol, "word": word}
+
+
+@register.inclusion_tag("_stepper.html")
+def stepper(status, was_accepted=False, labels=True):
+    first, accepted, completed = _("Заявка"), DEAL_STATES["accepted"][1], DEAL_STATES["completed"][1]
+    match status:
+        case "pending":
+            steps = [(first, "now"), (_("Ответ"), "next"), (completed, "")]
+        case "accepted":
+            steps = [(first, "done"), (accepted, "now"), (completed, "next")]
+        case "completed":
+            steps = [(first, "done"), (accepted, "done"), (completed, "now")]
+        case _:
+            steps = [(first, "done"), *([(accepted, "done")] if was_accepted else []), (DEAL_STATES[status][1], "now")]
+    return {"status": status, "steps": steps, "labels": labels}
+
+
+@register.inclusion_tag("_field.html")
+def field(bound, hint=""):
+    kind = {"checkbox": "check", "clearablefile": "file", "file": "file"}.get(bound.widget_type, "")
+    hint = hint or bound.help_text
+    ids = [f"{bound.auto_id}_hint"] if hint else []
+    if bound.errors:
+        ids.append(f"{bound.auto_id}_error")
+    attrs = {"aria-describedby": " ".join(ids)} if ids else {}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    return {"field": bound, "widget": bound.as_widget(attrs=attrs), "hint": hint, "kind": kind}
+
+
+@register.inclusion_tag("_rate.html")
+def rate(bound):
+    return {"field": bound, "chosen": str(bound.value() or ""), "marks": MARKS}
