@@ -1,5 +1,6 @@
 """All that a worker needs before it starts: tables and static files; with --demo, something to look at."""
 
+import fcntl
 import hashlib
 from pathlib import Path
 
@@ -24,19 +25,23 @@ class Command(BaseCommand):
 
     def collect(self):
         """Compressing and naming static files takes seconds, so it happens only where one of them has changed."""
-        stamp = Path(settings.STATIC_ROOT, "staticfiles.stamp")
-        wanted = fingerprint()
-        if stamp.is_file() and stamp.read_text() == wanted:
-            return
-        self.stdout.write("Collecting static files")
-        call_command("collectstatic", verbosity=0, interactive=False)
-        stamp.write_text(wanted)
+        folder = Path(settings.STATIC_ROOT)
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "staticfiles.stamp").open("a+") as stamp:
+            # Two at once would compress into the same files.
+            fcntl.flock(stamp, fcntl.LOCK_EX)
+            stamp.seek(0)
+            wanted = fingerprint()
+            if stamp.read() != wanted:
+                self.stdout.write("Collecting static files")
+                call_command("collectstatic", verbosity=0, interactive=False)
+                stamp.truncate(0)
+                stamp.write(wanted)
 
 
 def fingerprint():
     found = hashlib.sha256(Path(__file__).read_bytes())
     for finder in get_finders():
         for path, storage in finder.list([]):
-            state = Path(storage.path(path)).stat()
-            found.update(f"{storage.path(path)} {state.st_size} {state.st_mtime_ns}\n".encode())
+            found.update(f"{path}\n".encode() + Path(storage.path(path)).read_bytes())
     return found.hexdigest()
