@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.live import feed
 
+from . import kinds
+
 
 class Notifications(models.QuerySet):
     def of(self, user):
@@ -35,6 +37,18 @@ class Notification(models.Model):
         verbose_name = _("уведомление")
         verbose_name_plural = _("уведомления")
         indexes = [models.Index(fields=["user", "-id"], name="notification_of_user")]
+
+    @property
+    def text(self) -> str:
+        return kinds.text(self)
+
+    @property
+    def url(self) -> str:
+        return kinds.url(self)
+
+    @property
+    def icon(self) -> str:
+        return kinds.icon(self)
 
 
 class Bell(models.Model):

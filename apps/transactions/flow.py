@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import limits
 from apps.accounts.models import CustomUser, Profile
-from apps.chat.models import Conversation, Draft, Refusal
+from apps.chat.drafts import Draft, Refusal
+from apps.chat.models import Conversation
 from apps.listings.models import Listing
 from apps.live import feed
 from apps.notifications.models import Notification
@@ -110,7 +111,7 @@ DEAL_GOES_ON = _("Заявка принята: сначала завершите
 def create(listing_id: int, buyer: CustomUser, message: str = "") -> PurchaseRequest:
     """Ask to buy; an open request of this buyer is returned as it is.
 
-    Raises Listing.DoesNotExist, Forbidden, LostRace, limits.TooMany. Records deal.changed, message.new, notification.new.
+    `message` as drafts.clean() gives it, or empty. Raises Listing.DoesNotExist, Forbidden, LostRace, limits.TooMany. Records deal.changed, message.new, notification.new.
     """
     with _change():
         listing = Listing.objects.locked(listing_id)
@@ -122,8 +123,11 @@ def create(listing_id: int, buyer: CustomUser, message: str = "") -> PurchaseReq
             return own
         if listing.status != Listing.Status.ACTIVE:
             raise LostRace(NOT_ACTIVE[listing.status])
-        if not CustomUser.objects.filter(pk=buyer.pk, is_active=True).exists():
+        able = CustomUser.objects.filter(pk__in=[buyer.pk, listing.seller_id], is_active=True).values_list("pk", flat=True)
+        if buyer.pk not in able:
             raise Forbidden
+        if listing.seller_id not in able:
+            raise Listing.DoesNotExist
         limits.rows("request", PurchaseRequest.objects.bought_by(buyer))
         request = PurchaseRequest.objects.create(
             listing=listing,
@@ -153,15 +157,9 @@ def advance(request_id: int, step: str, by: CustomUser) -> PurchaseRequest:
         requests = {request.pk: request for request in _locked(listing).filter(status__in=PurchaseRequest.OPEN)}
         request = requests.pop(request_id, None) or _locked(listing).get(pk=request_id)
         request.listing = listing
-        if getattr(request, rule.by) != by.pk:
-            raise Forbidden
-        if request.status == rule.after:
+        if not permits(request, step, by):
             return request
         before = request.status
-        if before not in rule.before:
-            raise LostRace(NOW_IT_IS[before])
-        if step == Step.ACCEPT and (listing.hidden_at or listing.status != Listing.Status.ACTIVE):
-            raise LostRace(NOT_ACTIVE[listing.status])
         moves = rule.listing.get(before)
         if moves:
             moves(listing)
@@ -217,15 +215,31 @@ def withdraw(listing_id: int, by: CustomUser) -> None:
         listing.save(update_fields=["hidden_at"])
 
 
+def permits(request: PurchaseRequest, step: str, by: CustomUser) -> bool:
+    """Whether the step changes anything: False where it already holds. `request.listing` is read. Raises Forbidden, LostRace."""
+    rule = RULES[step]
+    if getattr(request, rule.by) != by.pk:
+        raise Forbidden
+    if request.status == rule.after:
+        return False
+    if request.status not in rule.before:
+        raise LostRace(NOW_IT_IS[request.status])
+    listing = request.listing
+    if step == Step.ACCEPT and (listing.hidden_at or listing.status != Listing.Status.ACTIVE):
+        raise LostRace(NOT_ACTIVE[listing.status])
+    return True
+
+
 def steps_for(request: PurchaseRequest, user: CustomUser) -> list[Step]:
-    """What this user may do with the deal now; `request.listing` is read."""
-    return [
-        step
-        for step, rule in RULES.items()
-        if getattr(request, rule.by) == user.pk
-        and request.status in rule.before
-        and (step != Step.ACCEPT or request.listing.status == Listing.Status.ACTIVE)
-    ]
+    """What this user may do with the deal now, in the table's order."""
+    return [step for step in RULES if _is_open_to(request, step, user)]
+
+
+def _is_open_to(request, step, user) -> bool:
+    try:
+        return permits(request, step, user)
+    except (Forbidden, LostRace):
+        return False
 
 
 @contextmanager
@@ -308,9 +322,9 @@ def _tell(told: list[Told], by: CustomUser, *, said: str = "", waiting=(), of: s
         drafts.append(Draft(talk.pk, author_id, line.step, kind="deal"))
         if said:
             drafts.append(Draft(talk.pk, author_id, said))
-    for message in Conversation.post_many(drafts):
-        if isinstance(message, Refusal):
-            raise Forbidden
+    for answer in Conversation.post_many(drafts):
+        if isinstance(answer, Refusal):
+            raise answer
     for line, _kind in told:
         feed.record("deal.changed", line, to=[line.request.buyer_id, line.request.seller_id])
     if told:

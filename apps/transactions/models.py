@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.listings.models import Listing
+from apps.listings.photos import Photo
 
 
 class Requests(models.QuerySet):
@@ -98,6 +99,11 @@ class PurchaseRequest(models.Model):
 
     def get_absolute_url(self):
         return reverse("transactions:detail", args=[self.pk])
+
+    @property
+    def photo(self) -> Photo:
+        """The picture as the buyer saw it."""
+        return Photo(self.image)
 
     def is_party(self, user) -> bool:
         return user.pk in {self.buyer_id, self.seller_id}

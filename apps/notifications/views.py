@@ -1,0 +1,23 @@
+"""The bell's list."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from .models import Bell, Notification
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def notifications(request):
+    """Looking changes nothing; POST marks all read."""
+    mine = Notification.objects.of(request.user)
+    if request.method == "POST":
+        Bell.read_up_to(request.user.pk, mine.values_list("pk", flat=True).first() or 0)
+        return redirect("notifications:list")
+    page = Paginator(mine, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    piece = request.headers.get("X-Fragment") == "notifications"
+    template = "notifications/_list.html" if piece else "notifications/list.html"
+    return render(request, template, {"page": page})

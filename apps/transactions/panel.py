@@ -1,0 +1,166 @@
+"""A deal as one of its sides sees it: on its own page and beside the talk."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts import presence
+from apps.accounts.models import CustomUser
+from apps.chat.models import Conversation
+from apps.listings.models import Listing
+
+from . import flow
+from .models import DealStep, PurchaseRequest, Review
+
+Status = PurchaseRequest.Status
+Step = DealStep.Step
+
+
+class Words(NamedTuple):
+    """How a step is shown: on its button, and in the history when I took it and when the other side did."""
+
+    icon: str
+    button: str
+    mine: str
+    theirs: str
+
+
+WORDS = {
+    (Step.CREATE, ""): Words("clock", _("Отправить заявку"), _("Вы отправили заявку"), _("Покупатель отправил заявку")),
+    (Step.ACCEPT, Status.PENDING): Words("handshake", _("Принять заявку"), _("Вы приняли заявку"), _("Продавец принял заявку")),
+    (Step.REJECT, Status.PENDING): Words("x", _("Отклонить заявку"), _("Вы отклонили заявку"), _("Продавец отклонил заявку")),
+    (Step.REJECT, Status.ACCEPTED): Words(
+        "x", _("Отказаться от сделки"), _("Вы отказались от сделки"), _("Продавец отказался от сделки")
+    ),
+    (Step.COMPLETE, Status.ACCEPTED): Words(
+        "circle-check", _("Завершить сделку"), _("Вы завершили сделку"), _("Продавец завершил сделку")
+    ),
+    (Step.CANCEL, Status.PENDING): Words("undo-2", _("Отменить заявку"), _("Вы отменили заявку"), _("Покупатель отменил заявку")),
+    (Step.CANCEL, Status.ACCEPTED): Words(
+        "undo-2", _("Отказаться от сделки"), _("Вы отказались от сделки"), _("Покупатель отказался от сделки")
+    ),
+}
+BY_MODERATOR = _("Модератор снял объявление")
+LISTING_BECAME = {
+    Listing.Status.ACTIVE: _("Объявление снова в продаже"),
+    Listing.Status.RESERVED: _("Объявление зарезервировано"),
+    Listing.Status.SOLD: _("Объявление продано"),
+    Listing.Status.CANCELLED: _("Объявление снято с продажи"),
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    purchase: PurchaseRequest
+    viewer: CustomUser
+
+    @property
+    def selling(self) -> bool:
+        return self.viewer.pk == self.purchase.seller_id
+
+    @property
+    def other(self) -> CustomUser:
+        return self.purchase.other(self.viewer)
+
+    @cached_property
+    def buttons(self) -> list[tuple[str, Words]]:
+        """The legal steps, the way forward first."""
+        return [(step, WORDS[step, self.purchase.status]) for step in self._ordered(flow.steps_for(self.purchase, self.viewer))]
+
+    @staticmethod
+    def _ordered(steps):
+        return sorted(steps, key=lambda step: step in {Step.REJECT, Step.CANCEL})
+
+    @property
+    def busy(self) -> bool:
+        """Waiting while the item is another's."""
+        return self.purchase.status == Status.PENDING and self.purchase.listing.status == Listing.Status.RESERVED
+
+    @cached_property
+    def steps(self) -> list[DealStep]:
+        return list(self.purchase.steps.all())
+
+    @property
+    def was_accepted(self) -> bool:
+        return any(line.to_status == Status.ACCEPTED for line in self.steps)
+
+    @property
+    def history(self) -> list[dict]:
+        """Newest first."""
+        return [self._line(line) for line in reversed(self.steps)]
+
+    def _line(self, line: DealStep) -> dict:
+        words = WORDS[line.step, line.from_status]
+        sentence = words.mine if line.actor_id == self.viewer.pk else words.theirs
+        if not self._is_side(line.actor_id):
+            sentence = BY_MODERATOR
+        # A request that was closed with its listing says so; of the rest only those that moved the listing speak of it.
+        moved = Status.ACCEPTED in {line.from_status, line.to_status}
+        closed = line.step == Step.REJECT and line.listing_status in {Listing.Status.SOLD, Listing.Status.CANCELLED}
+        effect = LISTING_BECAME[line.listing_status] if moved or closed else ""
+        return {"icon": words.icon, "status": line.to_status, "sentence": sentence, "effect": effect, "at": line.created_at}
+
+    def _is_side(self, user_id: int) -> bool:
+        return user_id in {self.purchase.buyer_id, self.purchase.seller_id}
+
+    @property
+    def contacts(self) -> list[dict]:
+        """How to reach the other side, once the two have agreed."""
+        if self.purchase.status not in PurchaseRequest.AGREED:
+            return []
+        profile = self.other.profile
+        known = [
+            {"icon": "phone", "name": _("Телефон"), "value": profile.phone, "href": f"tel:{profile.phone}"},
+            {"icon": "send", "name": "Telegram", "value": profile.telegram, "href": f"https://t.me/{profile.telegram}"},
+            {"icon": "gamepad-2", "name": "Discord", "value": profile.discord, "href": ""},
+        ]
+        return [contact for contact in known if contact["value"]]
+
+    @cached_property
+    def waiting(self) -> list[PurchaseRequest]:
+        """The other requests that wait for this seller and this item."""
+        if not self.selling or self.purchase.status not in PurchaseRequest.OPEN:
+            return []
+        others = PurchaseRequest.objects.pending().filter(listing=self.purchase.listing_id).exclude(pk=self.purchase.pk)
+        return list(others.select_related("buyer__profile").order_by("pk"))
+
+    @cached_property
+    def reviews(self) -> list[Review]:
+        if self.purchase.status != Status.COMPLETED:
+            return []
+        return list(self.purchase.reviews.select_related("reviewer__profile").order_by("pk"))
+
+    @property
+    def may_review(self) -> bool:
+        mine = any(review.reviewer_id == self.viewer.pk for review in self.reviews)
+        return self.purchase.status == Status.COMPLETED and not mine
+
+    @cached_property
+    def conversation_id(self) -> int | None:
+        low, high = sorted((self.purchase.buyer_id, self.purchase.seller_id))
+        talks = Conversation.objects.filter(participant1=low, participant2=high, listing=self.purchase.listing_id)
+        return talks.values_list("pk", flat=True).first()
+
+    @property
+    def listing_visible(self) -> bool:
+        return self.purchase.listing.hidden_at is None
+
+    @cached_property
+    def online(self) -> set[int]:
+        """Who of those shown is in the network now."""
+        shown = [self.other.pk, *(request.buyer_id for request in self.waiting)]
+        return {user_id for user_id, seen in presence.of(shown).items() if seen.online}
+
+
+def of(purchase: PurchaseRequest, viewer: CustomUser) -> Panel:
+    """`purchase` with what whole() selects."""
+    return Panel(purchase, viewer)
+
+
+def newest(listing_id: int, viewer: CustomUser, other_id: int) -> Panel | None:
+    """The last deal of these two about this listing, whichever way it went."""
+    deals = PurchaseRequest.objects.whole().between(viewer.pk, other_id).filter(listing=listing_id)
+    purchase = deals.order_by("-pk").first()
+    return Panel(purchase, viewer) if purchase else None

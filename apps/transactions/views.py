@@ -1,0 +1,120 @@
+"""The deal's pages: asking, looking, one view for every step, reviewing."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.chat.drafts import Refusal
+from apps.listings.models import Listing
+from apps.live import feed
+
+from . import flow, panel, reviews
+from .forms import RequestForm, ReviewForm
+from .models import PurchaseRequest
+
+reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@login_required
+@reads_and_posts
+def create(request, listing_id):
+    form = RequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            purchase = flow.create(listing_id, request.user, form.cleaned_data["message"])
+        except Listing.DoesNotExist as error:
+            raise Http404 from error
+        except flow.Forbidden as error:
+            raise PermissionDenied from error
+        except (flow.LostRace, Refusal) as lost:
+            return _asking(request, listing_id, form, str(lost))
+        return redirect(purchase)
+    return _asking(request, listing_id, form)
+
+
+def _asking(request, listing_id, form, problem=""):
+    with feed.snapshot():
+        listing = get_object_or_404(
+            Listing.objects.filter(hidden_at=None, seller__is_active=True).select_related("game", "seller__profile"), pk=listing_id
+        )
+        if listing.seller_id == request.user.pk:
+            raise PermissionDenied
+        if own := listing.requests.bought_by(request.user).open().first():
+            return redirect(own)
+        if listing.status != Listing.Status.ACTIVE:
+            problem = flow.NOT_ACTIVE[listing.status]
+        context = {
+            "listing": listing,
+            "visible": Listing.objects.visible_to(request.user).filter(pk=listing_id).exists(),
+            "form": form,
+            "problem": problem,
+            "asking": listing.status == Listing.Status.ACTIVE,
+        }
+        status = 400 if problem or request.method == "POST" else 200
+        return render(request, "transactions/create.html", context, status=status)
+
+
+@login_required
+@require_safe
+def detail(request, pk):
+    return _page(request, pk)
+
+
+@login_required
+@reads_and_posts
+def step(request, pk, step):
+    """Every step: GET says what will follow, POST takes it."""
+    try:
+        if request.method == "POST":
+            return redirect(flow.advance(pk, step, request.user))
+        purchase = _of_both(request.user, pk)
+        if not flow.permits(purchase, step, request.user):
+            return redirect(purchase)
+    except PurchaseRequest.DoesNotExist as error:
+        raise Http404 from error
+    except flow.Forbidden as error:
+        raise PermissionDenied from error
+    except flow.LostRace as lost:
+        return _page(request, pk, str(lost))
+    deal = panel.of(purchase, request.user)
+    words = panel.WORDS[step, purchase.status]
+    return render(request, "transactions/step.html", {"deal": deal, "step": step, "words": words})
+
+
+@login_required
+@reads_and_posts
+def review(request, pk):
+    form = ReviewForm(request.POST or None)
+    try:
+        if request.method == "POST" and form.is_valid():
+            reviews.create(pk, request.user, **form.cleaned_data)
+            return redirect("transactions:detail", pk)
+        reviews.check(get_object_or_404(PurchaseRequest, pk=pk), request.user)
+    except PurchaseRequest.DoesNotExist as error:
+        raise Http404 from error
+    except reviews.Forbidden as error:
+        raise PermissionDenied from error
+    except reviews.Refused as refused:
+        return _page(request, pk, str(refused))
+    with feed.snapshot():
+        context = {"deal": panel.of(_of_both(request.user, pk), request.user), "form": form}
+        return render(request, "transactions/review.html", context, status=400 if form.is_bound else 200)
+
+
+def _of_both(user, pk):
+    """The deal, for its two sides only."""
+    purchase = get_object_or_404(PurchaseRequest.objects.whole(), pk=pk)
+    if not purchase.is_party(user):
+        raise PermissionDenied
+    return purchase
+
+
+def _page(request, pk, problem=""):
+    """The deal as it now is; with a problem it says so and answers 400."""
+    with feed.snapshot():
+        deal = panel.of(_of_both(request.user, pk), request.user)
+        piece = request.headers.get("X-Fragment") == "deal"
+        template = "transactions/_deal.html" if piece else "transactions/deal.html"
+        return render(request, template, {"deal": deal, "problem": problem}, status=400 if problem else 200)
