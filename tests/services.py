@@ -90,6 +90,12 @@ def stop():
         running.pop().stop()
 
 
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker("browser")
+
+
 def pytest_unconfigure():
     stop()
 
