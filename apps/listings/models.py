@@ -1,0 +1,169 @@
+"""What is on offer: games and listings."""
+
+from decimal import Decimal
+from functools import partial
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import CustomUser
+
+from . import photos, words
+
+
+class Games(models.QuerySet):
+    def with_counts(self) -> "Games":
+        """Games that have something on sale, the fullest first, each with its `total` of public listings. One query."""
+        on_sale = Listing.objects.public().values("game").annotate(n=models.Count("pk")).order_by()
+        total = models.Subquery(on_sale.filter(game=models.OuterRef("pk")).values("n"))
+        return self.annotate(total=total).filter(total__gt=0).order_by("-total", "name")
+
+
+class Game(models.Model):
+    name = models.CharField(_("название"), max_length=100, unique=True)
+    slug = models.SlugField(_("адрес"), max_length=100, unique=True)
+
+    objects = Games.as_manager()
+
+    class Meta:
+        verbose_name = _("игра")
+        verbose_name_plural = _("игры")
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("listings:game", args=[self.slug])
+
+
+class Listings(models.QuerySet):
+    def public(self) -> "Listings":
+        """On sale: active, not hidden, the seller not banned (without a join, so that lists read their index alone)."""
+        return self.filter(status=Listing.Status.ACTIVE, hidden_at=None).exclude(seller__in=_banned())
+
+    def visible_to(self, user) -> "Listings":
+        """What has a page for `user`: hidden for nobody; cancelled, or of a banned seller, for who is concerned alone."""
+        listings = self.filter(hidden_at=None)
+        open_to_all = ~Q(status=Listing.Status.CANCELLED) & ~Q(seller__in=_banned())
+        if not user.is_authenticated:
+            return listings.filter(open_to_all)
+        involved = Q(requests__buyer=user) | Q(conversations__participant1=user) | Q(conversations__participant2=user)
+        concerned = Q(seller=user) | Q(pk__in=Listing.objects.filter(involved).values("pk"))
+        return listings.filter(open_to_all | concerned)
+
+    def locked(self, pk: int) -> "Listing":
+        """The listing under its lock, the first one of every change. Only inside a transaction. Raises Listing.DoesNotExist."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
+
+class Listing(models.Model):
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("В продаже")
+        RESERVED = "reserved", _("Занято")
+        SOLD = "sold", _("Продано")
+        CANCELLED = "cancelled", _("Снято")
+
+    seller = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="listings", verbose_name=_("продавец"), db_index=False
+    )
+    game = models.ForeignKey(Game, models.PROTECT, related_name="listings", verbose_name=_("игра"))
+    title = models.CharField(_("название"), max_length=200)
+    description = models.TextField(_("описание"), max_length=5000)
+    price = models.DecimalField(
+        _("цена"),
+        max_digits=9,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal("9999999.99"))],
+    )
+    # The name of the stored picture as photos.py made it; its sizes stand beside it.
+    image = models.CharField(_("изображение"), max_length=100, blank=True)
+    status = models.CharField(_("состояние"), max_length=10, choices=Status, default=Status.ACTIVE)
+    created_at = models.DateTimeField(_("размещено"), db_default=Now())
+    updated_at = models.DateTimeField(_("изменено"), db_default=Now())
+    # A listing with deals or talks is never erased, only hidden from everybody.
+    hidden_at = models.DateTimeField(_("скрыто"), null=True, blank=True)
+
+    objects = Listings.as_manager()
+
+    class Meta:
+        verbose_name = _("объявление")
+        verbose_name_plural = _("объявления")
+        indexes = [
+            models.Index(fields=["seller", "-created_at"], name="listing_of_seller"),
+            *(
+                models.Index(
+                    fields=fields, include=["seller"], condition=Q(status="active", hidden_at=None), name=f"listing_public_{name}"
+                )
+                for name, fields in {
+                    "newest": ["-created_at", "-id"],
+                    "cheapest": ["price", "-id"],
+                    "newest_in_game": ["game", "-created_at", "-id"],
+                    "cheapest_in_game": ["game", "price", "-id"],
+                }.items()
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(price__gt=0), name="listing_price_above_zero"),
+            models.CheckConstraint(condition=Q(price__lte=Decimal("9999999.99")), name="listing_price_in_reach"),
+            models.CheckConstraint(
+                condition=Q(status__in=["active", "reserved", "sold", "cancelled"]), name="listing_status_known"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("listings:detail", args=[self.pk])
+
+    def save(self, *args, update_fields=None, **kwargs):
+        super().save(*args, update_fields=update_fields, **kwargs)
+        if update_fields is None or {"title", "description"} & set(update_fields):
+            words.index(self.pk, self.title, self.description)
+
+    def delete(self, *args, **kwargs):
+        """Only where nothing was asked or said about it (PROTECT); its picture goes with it."""
+        transaction.on_commit(partial(photos.delete, self.image), robust=True)
+        return super().delete(*args, **kwargs)
+
+    @property
+    def photo(self) -> photos.Photo:
+        return photos.Photo(self.image)
+
+    def reserve(self) -> None:
+        """Held for the buyer whose request was accepted. This and the next three: under the lock, by the deal's flow alone."""
+        self._set(status=self.Status.RESERVED)
+
+    def release(self) -> None:
+        self._set(status=self.Status.ACTIVE)
+
+    def mark_sold(self) -> None:
+        self._set(status=self.Status.SOLD)
+
+    def withdraw(self, status: str) -> None:
+        """The status that the seller sets by hand."""
+        self._set(status=status)
+
+    def change(self, **fields) -> None:
+        """The seller edits; under the lock. A picture that no request has kept is removed after the commit."""
+        old = self.image
+        self._set(**fields)
+        if old and old != self.image and not self.requests.filter(image=old).exists():
+            transaction.on_commit(partial(photos.delete, old), robust=True)
+
+    def _set(self, **fields) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.updated_at = Now()
+        self.save(update_fields=[*fields, "updated_at"])
+        del self.updated_at  # read again from the row where it is needed
+
+
+def _banned():
+    return CustomUser.objects.filter(is_active=False).values("pk")

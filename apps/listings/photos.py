@@ -1,0 +1,172 @@
+"""Uploaded pictures: judged by content, stored anew as WebP in a few sizes under a name of our own; the original is not kept."""
+
+import struct
+import uuid
+import zlib
+from io import BytesIO
+from typing import NamedTuple
+
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+FORMATS = ("JPEG", "PNG", "WEBP")
+QUALITY = 82
+
+# Pillow's decoders answer a malformed file with any of these.
+BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+STORAGE_AWAY = (OSError, BotoCoreError, ClientError, Boto3Error)
+
+
+class Size(NamedTuple):
+    """In pixels; a cropped one is filled from the middle of the picture. Nothing is enlarged."""
+
+    width: int
+    height: int
+    cropped: bool
+
+
+SIZES = {
+    "listings": {"card": Size(480, 360, True), "card2x": Size(960, 720, True), "large": Size(1280, 1280, False)},
+    "avatars": {"small": Size(64, 64, True), "large": Size(192, 192, True)},
+}
+
+
+class Photo:
+    """A stored picture's addresses by size: `photo.card`, `photo.large`. False, and every address "", where there is none."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __bool__(self):
+        return bool(self.name)
+
+    def __getattr__(self, size: str) -> str:
+        if size.startswith("_"):
+            raise AttributeError(size)
+        return url(self.name, size)
+
+
+def sizes(kind: str) -> dict[str, Size]:
+    return SIZES[kind]
+
+
+def url(name: str, size: str) -> str:
+    """The address of one size of a stored picture; "" for the name of none."""
+    return default_storage.url(_path(name, size)) if name else ""
+
+
+def store(upload, kind: str) -> str:
+    """Check an uploaded file and store it; returns its name. Raises ValidationError that says the limit."""
+    return store_image(opened(upload), kind)
+
+
+def store_image(image: Image.Image, kind: str) -> str:
+    """Store a picture in every size of its kind under one server-made name. Raises ValidationError."""
+    try:
+        files = {size: _encode(image, *shape) for size, shape in SIZES[kind].items()}
+    except BROKEN as error:
+        raise _broken() from error
+    name = f"{kind}/{uuid.uuid4().hex}"
+    try:
+        for size, content in files.items():
+            file = ContentFile(content)
+            file.content_type = "image/webp"
+            default_storage.save(_path(name, size), file)
+    except STORAGE_AWAY as error:
+        delete(name)
+        raise ValidationError(
+            _("Сейчас картинку не сохранить: хранилище не отвечает. Попробуйте позже."), code="storage"
+        ) from error
+    return name
+
+
+def delete(name: str) -> None:
+    """Remove every size of a stored picture; what can't be removed now only takes up room."""
+    for size in SIZES[name.partition("/")[0]] if name else ():
+        try:
+            default_storage.delete(_path(name, size))
+        except STORAGE_AWAY:
+            return
+
+
+def opened(upload) -> Image.Image:
+    """The picture of an uploaded file, upright and decoded, after every check of its header. Raises ValidationError."""
+    if upload.size > settings.IMAGE_BYTES:
+        raise ValidationError(_("Файл больше %(n)s МБ.") % {"n": settings.IMAGE_BYTES // 2**20}, code="size")
+    upload.seek(0)
+    try:
+        image = Image.open(BytesIO(upload.read()), formats=FORMATS)
+        _check_header(image)
+        return _decoded(image)
+    except ValidationError:
+        raise
+    except BROKEN as error:
+        raise _broken() from error
+
+
+def _check_header(image: Image.Image) -> None:
+    low, high = settings.IMAGE_SIDE
+    if not all(low <= side <= high for side in image.size):
+        limits = {"low": low, "high": f"{high:,}".replace(",", "\u00a0")}
+        raise ValidationError(_("Стороны картинки должны быть от %(low)s до %(high)s точек.") % limits, code="sides")
+    if image.width * image.height > settings.IMAGE_PIXELS:
+        raise ValidationError(_("В картинке больше %(n)s мегапикселей.") % {"n": settings.IMAGE_PIXELS // 10**6}, code="pixels")
+    if getattr(image, "n_frames", 1) != 1:
+        raise ValidationError(_("Картинка с движением не подойдёт: нужен один кадр."), code="frames")
+
+
+def _decoded(image: Image.Image) -> Image.Image:
+    """In RGB or RGBA, turned as its EXIF says, and no larger than the sizes need: 25 megapixels take 100 MB."""
+    image.draft("RGB", (1920, 1920))
+    image.load()
+    orientation = image.getexif().get(0x0112)
+    if image.mode.startswith("I"):
+        image = image.convert("I").point(lambda level: level / 256).convert("L")
+    transparent = image.has_transparency_data
+    image = image.convert("RGBA" if transparent else "RGB")
+    if (factor := min(image.size) // 1440) > 1:
+        image = image.reduce(factor)
+    image.getexif().clear()
+    image.getexif()[0x0112] = orientation or 1
+    return ImageOps.exif_transpose(image)
+
+
+def _encode(image: Image.Image, width: int, height: int, cropped: bool) -> bytes:
+    if cropped:
+        scale = min(1, image.width / width, image.height / height)
+        image = ImageOps.fit(image, (max(1, round(width * scale)), max(1, round(height * scale))))
+    else:
+        image = image.copy()
+        image.thumbnail((width, height))
+    image.info = {}
+    out = BytesIO()
+    image.save(out, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
+    return out.getvalue()
+
+
+def _path(name: str, size: str) -> str:
+    return f"{name}-{size}.webp"
+
+
+def _broken() -> ValidationError:
+    return ValidationError(_("Файл не открывается как картинка. Подойдут JPEG, PNG и WebP."), code="broken")

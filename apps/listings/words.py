@@ -1,0 +1,49 @@
+"""Words of a text as the search compares them, and the index of them that SQLite needs; PostgreSQL keeps its own."""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from django.db import connection
+from snowballstemmer import stemmer
+
+TABLE = "listings_words"
+_WORD = re.compile(r"[^\W_]+")
+_CYRILLIC = re.compile("[а-я]")
+# A stemmer keeps the word it is working on.
+_stemming = threading.Lock()
+_russian, _english = stemmer("russian"), stemmer("english")
+
+
+def words(text: str) -> list[str]:
+    """In their order: lower case, ё as е, without marks between them."""
+    return _WORD.findall(unicodedata.normalize("NFC", text).lower().replace("ё", "е"))
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """«мечами» → «меч», so that every form of a word finds every other."""
+    with _stemming:
+        return (_russian if _CYRILLIC.search(word) else _english).stemWord(word)
+
+
+def stems(text: str) -> str:
+    return " ".join(stem(word) for word in words(text))
+
+
+def index(pk: int, title: str, description: str) -> None:
+    """Keep the words of one listing findable."""
+    index_all([(pk, title, description)])
+
+
+def index_all(rows: Iterable[tuple[int, str, str]]) -> None:
+    """Of many: (id, title, description)."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT OR REPLACE INTO {TABLE} (rowid, title, description) VALUES (%s, %s, %s)",  # noqa: S608
+            [(pk, stems(title), stems(description)) for pk, title, description in rows],
+        )
