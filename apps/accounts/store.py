@@ -1,0 +1,37 @@
+"""Sessions in the database that end after 14 idle days, and in any case 30 days after logging in."""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sessions.backends import db
+from django.utils import timezone
+
+STARTED = "started"  # seconds since 1970, in the session's data
+DAY = 24 * 60 * 60
+
+
+class SessionStore(db.SessionStore):
+    def load(self):
+        row = self._get_session_from_db()
+        if row is None:
+            return {}
+        data = self.decode(row.session_data)
+        if age(data) >= settings.SESSION_LONGEST:
+            self._session_key = None
+            return {}
+        # Not at every request: a day's precision costs one write a day.
+        if row.expire_date - timezone.now() < timedelta(seconds=settings.SESSION_COOKIE_AGE - DAY):
+            self.modified = STARTED in data
+        return data
+
+    def get_expiry_age(self, **kwargs):
+        return max(0, min(super().get_expiry_age(**kwargs), settings.SESSION_LONGEST - age(self)))
+
+    def get_expiry_date(self, **kwargs):
+        return timezone.now() + timedelta(seconds=self.get_expiry_age(**kwargs))
+
+
+def age(session) -> int:
+    """Seconds since its user logged in; 0 for a visitor's."""
+    return int(time.time()) - session[STARTED] if STARTED in session else 0
