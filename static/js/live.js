@@ -4,15 +4,9 @@ import { Cursor } from "./cursor.js";
 import { Heart } from "./heart.js";
 import { Polling, ask } from "./polling.js";
 import { newRef } from "./ref.js";
+import { Retry } from "./retry.js";
 
-const FIRST_DELAY = 100; // ms
-const LONGEST_DELAY = 10_000; // ms
 const HELLO_WITHIN = 10_000; // ms
-const STEADY_AFTER = 5_000; // ms open, then a loss counts as the first again
-const BLOCKED_AFTER = 4; // attempts in a row without a hello
-const FLOOD_PAUSE = 10_000; // ms
-const RESTART_JITTER = 300; // ms
-
 const me = Number(document.body.dataset.user);
 
 class Live {
@@ -21,17 +15,15 @@ class Live {
   #answers = new Answers();
   #heart = new Heart({
     send: () => this.send({ type: "ping", seq: this.#received }),
-    died: () => this.#lose(),
-    applied: () => this.#cursor.applied,
+    died: () => this.lose(),
+    applied: () => this.applied,
   });
   #polling = new Polling(this.#cursor, { heard: (status) => this.#heard(status), reset: () => this.#reset() });
+  #retry = new Retry(() => this.connect());
   #socket = null;
   #received = 0; // the highest number that this socket brought
-  #farewell = 0;
-  #failures = 0;
-  #retry;
+  #farewell = 0; // the code of its `bye`
   #patience;
-  #steady;
   #over = false;
 
   get applied() {
@@ -39,7 +31,6 @@ class Live {
   }
 
   connect() {
-    clearTimeout(this.#retry);
     if (this.#socket || this.#over) return;
     const address = new URL(`/ws/?after=${this.applied}`, location.href);
     address.protocol = address.protocol.replace("http", "ws");
@@ -48,27 +39,21 @@ class Live {
     this.#received = this.applied;
     this.#farewell = 0;
     socket.addEventListener("message", ({ data }) => socket === this.#socket && this.#receive(JSON.parse(data)));
-    socket.addEventListener("close", ({ code }) => socket === this.#socket && this.#lose(this.#farewell || code));
-    this.#patience = setTimeout(() => this.#lose(), HELLO_WITHIN);
+    socket.addEventListener("close", ({ code }) => socket === this.#socket && this.lose(this.#farewell || code));
+    this.#patience = setTimeout(() => this.lose(), HELLO_WITHIN);
   }
 
   /** At once, whatever the back-off says: the network is back, or somebody looks at the tab. */
   wake() {
-    if (this.state === "open") return this.#heart.probe();
-    if (this.#socket) return;
-    this.#failures = Math.min(this.#failures, BLOCKED_AFTER);
-    this.connect();
+    if (this.state === "open") this.#heart.probe();
+    else if (!this.#socket) this.#retry.now();
   }
 
   pause() {
     this.#drop();
     this.#polling.stop();
-    clearTimeout(this.#retry);
+    this.#retry.cancel();
     this.#become("lost");
-  }
-
-  interrupt() {
-    this.#lose();
   }
 
   send(frame) {
@@ -82,13 +67,27 @@ class Live {
     return answer;
   }
 
+  lose(code = 0) {
+    this.#drop();
+    if (this.state !== "polling") this.#become("lost");
+    if (code === 4401) this.#askWhetherOut();
+    else if (code === 4403) this.#end("banned");
+    // The trader has too many tabs: this one reads over HTTP until somebody looks at it again.
+    else if (code === 4409) this.#polling.start();
+    else this.#again(code);
+  }
+
   #receive(frame) {
-    if (frame.type === "hello") return this.#greet(frame);
-    if (frame.type === "ok" || frame.type === "error") return this.#answers.settle(frame);
-    if (frame.type === "pong") return this.#heart.pong(frame);
-    if (frame.type === "reset") return this.#reset();
-    if (frame.type === "bye") return void (this.#farewell = frame.code);
-    if (!this.#cursor.apply(frame)) return this.#lose();
+    const own = {
+      hello: () => this.#greet(frame),
+      ok: () => this.#answers.settle(frame),
+      error: () => this.#answers.settle(frame),
+      pong: () => this.#heart.pong(frame),
+      reset: () => this.#reset(),
+      bye: () => (this.#farewell = frame.code),
+    }[frame.type];
+    if (own) return own();
+    if (!this.#cursor.apply(frame)) return this.lose();
     if (frame.seq === undefined) return;
     this.#received = Math.max(this.#received, frame.seq);
     this.#heart.event();
@@ -98,47 +97,22 @@ class Live {
     clearTimeout(this.#patience);
     if (user !== me) return this.#reset();
     this.#polling.stop();
-    this.#steady = setTimeout(() => (this.#failures = 0), STEADY_AFTER);
+    this.#retry.connected();
     this.#heart.start();
     this.#become("open");
   }
 
-  #drop() {
-    const socket = this.#socket;
-    this.#socket = null;
-    clearTimeout(this.#patience);
-    clearTimeout(this.#steady);
-    this.#heart.stop();
-    socket?.close();
-    this.#answers.abandon();
-  }
-
-  #lose(code = 0) {
-    this.#drop();
-    if (this.state !== "polling") this.#become("lost");
-    this.#failures += 1;
-    if (code === 4401) return this.#askWhetherOut();
-    if (code === 4403) return this.#end("banned");
-    // The trader has too many tabs: this one reads over HTTP until somebody looks at it again.
-    if (code === 4409) return this.#polling.start();
-    if (this.#failures >= BLOCKED_AFTER) this.#polling.start();
-    const longest = code === 4012 ? RESTART_JITTER : Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures);
-    this.#again(code === 4429 ? FLOOD_PAUSE : Math.random() * longest);
-  }
-
-  #again(delay) {
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.connect(), delay);
+  #again(code) {
+    if (this.#over) return;
+    this.#retry.after(code);
+    if (this.#retry.blocked) this.#polling.start();
   }
 
   /** One's own password change ends the socket but not the session. */
   async #askWhetherOut() {
-    const status = await ask(this.applied).then(
-      (answer) => answer.status,
-      () => 0,
-    );
-    if (status === 403) this.#end("out");
-    else this.#again(Math.random() * Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures));
+    const answer = await ask(this.applied).catch(() => null);
+    if (answer?.status === 403) this.#end("out");
+    else this.#again(4401);
   }
 
   #heard(status) {
@@ -146,9 +120,19 @@ class Live {
     else if (this.state !== "open") this.#become(status === 200 ? "polling" : "lost");
   }
 
+  #drop() {
+    const socket = this.#socket;
+    this.#socket = null;
+    clearTimeout(this.#patience);
+    this.#heart.stop();
+    socket?.close();
+    this.#answers.abandon();
+  }
+
   #end(state) {
     this.#over = true;
     this.#polling.stop();
+    this.#retry.cancel();
     this.#drop();
     this.#become(state);
   }
@@ -181,7 +165,7 @@ export const signal = (type, fields = {}) => live.send({ type, ...fields });
 export function start() {
   live.connect();
   window.addEventListener("online", () => live.wake());
-  window.addEventListener("offline", () => live.interrupt());
+  window.addEventListener("offline", () => live.lose());
   window.addEventListener("pagehide", () => live.pause());
   window.addEventListener("pageshow", ({ persisted }) => persisted && live.wake());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && live.wake());

@@ -95,6 +95,8 @@ window.addEventListener("storage", ({ key: changed, newValue }) => {
   const ref = changed.slice(PREFIX.length);
   if (newValue === null) return tell("sent", { ref, message: null });
   const entry = JSON.parse(newValue);
-  if (entry.failed) tell("failed", { ref, error: entry.failed });
-  else tell("pending", entry);
+  if (entry.failed) return tell("failed", { ref, error: entry.failed });
+  tell("pending", entry);
+  // That tab may be closed before it has sent it: this one waits behind it.
+  empty();
 });

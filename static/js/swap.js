@@ -7,6 +7,8 @@ let running = null;
 let asked = location.href;
 
 async function go(address, names, { push = true, up = false } = {}) {
+  // Enter in a field is a change and a submission at once.
+  if (running && asked === address) return;
   running?.abort();
   asked = address;
   const mine = (running = new AbortController());
@@ -16,9 +18,10 @@ async function go(address, names, { push = true, up = false } = {}) {
   try {
     answer = await fragment(address, names, mine.signal);
   } catch (failure) {
-    if (mine.signal.aborted) return;
-    if (!(failure instanceof TypeError)) throw failure;
+    if (!mine.signal.aborted && !(failure instanceof TypeError)) throw failure;
   }
+  if (mine.signal.aborted) return;
+  running = null;
   // Whatever went wrong, the server's own page says it.
   if (!answer?.ok || answer.moved) return location.assign(address);
   if (push) {
@@ -42,8 +45,9 @@ function fill(form, values) {
 
 function addressOf(form) {
   const address = new URL(form.action);
+  const plain = (name, value) => (form.elements[name].matches?.("[data-price]") ? value.replace(/\s/g, "") : value);
   const filled = [...new FormData(form)].filter(([name, value]) => value !== "" && name !== "page");
-  address.search = new URLSearchParams(filled);
+  address.search = new URLSearchParams(filled.map(([name, value]) => [name, plain(name, value)]));
   return address.href;
 }
 
