@@ -1,0 +1,52 @@
+"""What every answer has in common: failures in plain words, and no copy of a private page left in a cache."""
+
+import logging
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.utils.cache import patch_cache_control
+
+from apps.accounts.limits import TooMany
+
+from . import errors
+
+logger = logging.getLogger(__name__)
+
+METHODS = {"GET", "HEAD", "POST"}
+POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
+
+
+class Failures:
+    """Outermost: a method that no page knows is 405, and a database that is away is 503 wherever it was noticed."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in METHODS:
+            return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = POLICY
+        return response
+
+
+class Private:
+    """Inside the sessions: what a logged-in trader sees is theirs alone, also after logging out and pressing "back"."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("Cache-Control"):
+            patch_cache_control(response, no_store=True, private=True)
+        return response
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, TooMany):
+            return errors.too_many(request, exception.retry_after)
+        if isinstance(exception, OperationalError | InterfaceError):
+            logger.error("database away at %s: %s", request.path, exception)
+            return errors.unavailable()
+        return None
