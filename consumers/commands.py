@@ -1,0 +1,169 @@
+"""What may come up from a tab: its shape, its size, its rate, then one call of the domain."""
+
+import json
+import re
+from typing import Annotated
+
+import msgspec
+from django.db import DatabaseError, InterfaceError
+from django.utils.translation import gettext as _
+from msgspec import Meta, Struct
+
+from apps.chat import drafts, pace
+from apps.chat.models import Conversation
+from apps.live.push import Hint
+from apps.notifications.models import Bell
+
+from . import frames, pool
+
+Id = Annotated[int, Meta(ge=1, lt=2**63)]
+Ids = Annotated[list[Id], Meta(max_length=50)]
+Ref = Annotated[str, Meta(min_length=1, max_length=64)]
+# Neither can be stored, and a lone surrogate can't even be answered.
+_BROKEN = re.compile(r"[\0\ud800-\udfff]")
+
+
+class Refused(Exception):
+    """Answered by an `error` frame; `retry_after` in seconds where waiting helps."""
+
+    def __init__(self, code: str, detail: str, retry_after: float | None = None):
+        self.code, self.detail, self.retry_after = code, str(detail), retry_after
+
+
+class Send(Struct, tag="message.send"):
+    ref: Ref
+    conversation: Id
+    content: str
+
+
+class Read(Struct, tag="message.read"):
+    conversation: Id
+    message: Id
+    ref: Ref | None = None
+
+
+class ReadBell(Struct, tag="notification.read"):
+    notification: Id
+    ref: Ref | None = None
+
+
+class Typing(Struct, tag="typing"):
+    conversation: Id
+    ref: Ref | None = None
+
+
+class Watch(Struct, tag="watch"):
+    users: Ids = []
+    listings: Ids = []
+    ref: Ref | None = None
+
+
+class Ping(Struct, tag="ping"):
+    seq: Annotated[int, Meta(ge=0, lt=2**63)] | None = None
+    ref: Ref | None = None
+
+
+Command = Send | Read | ReadBell | Typing | Watch | Ping
+
+
+def parse(text: str) -> tuple[Command | None, str | None]:
+    """The command, or None where the frame is bad; and its `ref` wherever one can be told."""
+    try:
+        # json and not msgspec: a lone surrogate in a text is an invalid content, not a bad frame.
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return None, None
+    ref = frame.get("ref") if isinstance(frame, dict) else None
+    if not (isinstance(ref, str) and 1 <= len(ref) <= 64 and not _BROKEN.search(ref)):
+        ref = None
+    try:
+        command = msgspec.convert(frame, Command)
+    except msgspec.ValidationError:
+        return None, ref
+    return (command, ref) if command.ref == ref else (None, None)
+
+
+class Commands:
+    """The commands of one socket, run one after another; only messages go on together, through the writer."""
+
+    def __init__(self, socket):
+        self.socket = socket
+        self._others: dict[int, int | None] = {}  # conversation → the other participant, None where it is not ours
+
+    async def run(self, command: Command) -> None:
+        """Answer one command. Raises Refused."""
+        match command:
+            case Ping():
+                self._ping(command)
+            case Send():
+                self._send(command)
+            case Typing():
+                await self._typing(command)
+            case Watch():
+                await self._watch(command)
+            case Read():
+                await _saved(read, self.socket.user_id, command.conversation, command.message)
+                self.socket.say_ok(command.ref)
+            case ReadBell():
+                await _saved(Bell.read_up_to, self.socket.user_id, command.notification)
+                self.socket.say_ok(command.ref)
+
+    def _ping(self, command: Ping) -> None:
+        if command.seq is not None and not self.socket.acknowledge(command.seq):
+            raise Refused("bad_frame", _("Столько событий ещё не отправлено."))
+        self.socket.say({"type": "pong", "head": self.socket.head})
+
+    def _send(self, command: Send) -> None:
+        wait = pace.messages.take(self.socket.user_id)
+        if wait:
+            raise Refused("rate_limited", _("Слишком часто."), retry_after=wait)
+        try:
+            content = drafts.clean(command.content)
+        except drafts.Refusal as refusal:
+            raise Refused(refusal.code, refusal) from None
+        draft = drafts.Draft(command.conversation, self.socket.user_id, content, command.ref)
+        answer = self.socket.hub.writer.put(draft)
+        answer.add_done_callback(lambda done: self._sent(command.ref, done.result()))
+
+    def _sent(self, ref: str, answer) -> None:
+        if isinstance(answer, drafts.Refusal):
+            self.socket.say_error(answer.code, str(answer), ref)
+        else:
+            self.socket.say_ok(ref, message=frames.message(answer))
+
+    async def _typing(self, command: Typing) -> None:
+        if command.conversation not in self._others:
+            if len(self._others) >= 100:
+                self._others.clear()
+            self._others[command.conversation] = await _saved(_other, self.socket.user_id, command.conversation)
+        other = self._others[command.conversation]
+        if other is None:
+            raise Refused("forbidden", drafts.Forbidden.sentence)
+        text = frames.typing(command.conversation, self.socket.user_id)
+        self.socket.hub.offer(Hint(says={other: [text]}))
+
+    async def _watch(self, command: Watch) -> None:
+        self.socket.watch(set(command.users), set(command.listings))
+        self.socket.say_ok(command.ref)
+        await self.socket.hub.show_watched(self.socket)
+
+
+def read(reader_id: int, conversation_id: int, message_id: int) -> None:
+    """Raises Refused where the talk is not the reader's, or not there."""
+    talk = Conversation.objects.filter(pk=conversation_id).first()
+    if talk is None or reader_id not in talk.participants:
+        raise Refused("forbidden", drafts.Forbidden.sentence)
+    talk.read_up_to(reader_id, message_id)
+
+
+def _other(user_id: int, conversation_id: int) -> int | None:
+    talk = Conversation.objects.filter(pk=conversation_id).first()
+    return talk.other_id(user_id) if talk and user_id in talk.participants else None
+
+
+async def _saved(call, *args):
+    """The result of a domain call; `unavailable` where it is not known whether it was saved."""
+    try:
+        return await pool.run(call, *args)
+    except (DatabaseError, InterfaceError):
+        raise Refused("unavailable", _("Сервер занят. Попробуйте ещё раз."), retry_after=1) from None

@@ -1,0 +1,239 @@
+"""One worker: who is connected, the `live` group that wakes it, and the tick that heals what the group lost."""
+
+import asyncio
+import logging
+import random
+import time
+import uuid
+from collections import Counter, defaultdict, deque
+
+from channels.layers import get_channel_layer
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
+
+from apps.live import push
+from apps.live.push import GROUP, Hint
+
+from . import looking, pool
+from .writer import Writer
+
+logger = logging.getLogger(__name__)
+
+# redis-py's errors are no OSErrors; the layer's pool raises RuntimeError once its loop is closed.
+AWAY = (OSError, RedisError, TimeoutError, RuntimeError)
+WAITING_HINTS = 1_000  # beyond it the oldest is dropped: its readers are healed by the tick
+
+
+class Hub:
+    def __init__(self):
+        self.id = uuid.uuid4().hex
+        self.sockets: dict[int, list] = defaultdict(list)  # user → sockets, the oldest first
+        self.counts: Counter[str] = Counter()
+        self.draining = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._heard_at = 0.0
+
+    # The process
+
+    def start(self) -> None:
+        """Serve on the running event loop; nothing where it already does."""
+        loop = asyncio.get_running_loop()
+        if self._loop is loop:
+            return
+        self._loop = loop
+        self.writer = Writer()
+        self.sockets.clear()
+        self._hints: deque[Hint] = deque(maxlen=WAITING_HINTS)
+        self._speak_now = asyncio.Event()
+        self._layer = get_channel_layer()
+        self._heard_at = time.monotonic()
+        self._present_at = 0.0
+        self._silent_until = 0.0
+        self._listener = asyncio.create_task(self._listen())
+        self._tasks = [asyncio.create_task(self._speak()), asyncio.create_task(self._tick_forever())]
+        push.connect(self)
+
+    async def stop(self) -> None:
+        """End what start() began; a test's loop must end with nothing running."""
+        push.disconnect(self)
+        tasks = [self._listener, *self._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._loop = None
+
+    async def drain(self, seconds: float = 1.5) -> None:
+        """Send every tab elsewhere, spread over `seconds`, so that they don't come back all at once."""
+        self.draining = True
+        sockets = self._all()
+        random.shuffle(sockets)
+        for socket in sockets:
+            socket.end(4012, _("Сервер перезапускается."))
+            await asyncio.sleep(seconds / len(sockets))
+
+    @property
+    def layer_well(self) -> bool:
+        """Whether this worker has lately heard itself through Redis; without Redis there is nothing to hear through."""
+        if not settings.REDIS_URL or self._loop is None:
+            return True
+        return time.monotonic() - self._heard_at < settings.TICK + settings.TICK_WITHOUT_REDIS + settings.LAYER_TIMEOUT
+
+    # Who is connected
+
+    def join(self, socket) -> None:
+        mine = self.sockets[socket.user_id]
+        mine.append(socket)
+        if len(mine) > settings.SOCKETS_PER_USER:
+            mine[0].end(4409, _("Слишком много открытых вкладок."))
+
+    def leave(self, socket) -> None:
+        mine = self.sockets.get(socket.user_id, [])
+        if socket in mine:
+            mine.remove(socket)
+            if not mine:
+                del self.sockets[socket.user_id]
+
+    def _all(self) -> list:
+        return [socket for sockets in self.sockets.values() for socket in sockets]
+
+    # Hints
+
+    def offer(self, hint: Hint) -> None:
+        """From any thread: wake the sockets of this worker at once, and those of the others through the layer."""
+        self._loop.call_soon_threadsafe(self._offer, hint)
+
+    def _offer(self, hint: Hint) -> None:
+        hint.origin = self.id
+        self._deliver(hint)
+        self._hints.append(hint)
+        self._speak_now.set()
+
+    def _deliver(self, hint: Hint) -> None:
+        for user_id, news in hint.news.items():
+            for socket in tuple(self.sockets.get(user_id, ())):
+                for seq, place in news:
+                    socket.news(seq, hint.frames[place] if place >= 0 else None)
+        for user_id, texts in hint.says.items():
+            for socket in tuple(self.sockets.get(user_id, ())):
+                for text in texts:
+                    socket.say_text(text)
+        suspects = [socket for user_id in hint.recheck for socket in self.sockets.get(user_id, ())]
+        if suspects:
+            self._tasks.append(asyncio.create_task(self._recheck(suspects)))
+            self._tasks = [task for task in self._tasks if not task.done()]
+
+    async def _speak(self) -> None:
+        """Bounded and never raising: while Redis is away hints are dropped and the tick carries the feed."""
+        while True:
+            await self._speak_now.wait()
+            self._speak_now.clear()
+            while self._hints:
+                hint = self._hints.popleft()
+                if time.monotonic() < self._silent_until:
+                    self.counts["hints_dropped"] += 1
+                    continue
+                try:
+                    await asyncio.wait_for(self._layer.group_send(GROUP, hint.message()), settings.LAYER_TIMEOUT)
+                    self.counts["hints_sent"] += 1
+                except AWAY as error:
+                    self.counts["hints_failed"] += 1
+                    self._layer_lost(error)
+
+    def _layer_lost(self, error: BaseException) -> None:
+        if self.layer_well:
+            logger.warning("Redis away (%s): the tick carries the feed", error or type(error).__name__)
+        self._silent_until = time.monotonic() + settings.TICK_WITHOUT_REDIS
+        self._heard_at = 0.0
+
+    async def _listen(self) -> None:
+        """What other workers say. A pending receive() must never be cancelled while its channel is known: that unsubscribes."""
+        while True:
+            try:
+                channel = await asyncio.wait_for(self._layer.new_channel(), settings.LAYER_TIMEOUT)
+                await asyncio.wait_for(self._layer.group_add(GROUP, channel), settings.LAYER_TIMEOUT)
+                while True:
+                    self._hear(Hint.of(await self._layer.receive(channel)))
+            except AWAY as error:
+                self._layer_lost(error)
+                await asyncio.sleep(settings.TICK_WITHOUT_REDIS)
+
+    def _hear(self, hint: Hint) -> None:
+        if hint.origin != self.id:
+            self._deliver(hint)
+            return
+        if not self.layer_well:
+            logger.warning("Redis is back")
+        self._heard_at = time.monotonic()
+
+    async def _rejoin(self) -> None:
+        """Nothing was heard for too long: drop the layer's connections and subscribe anew."""
+        try:
+            # Also forgets the channel, so that cancelling the listener has nothing left to unsubscribe.
+            await asyncio.wait_for(self._layer.flush(), settings.LAYER_TIMEOUT)
+        except AWAY:
+            return
+        self._listener.cancel()
+        self._listener = asyncio.create_task(self._listen())
+
+    # The tick
+
+    async def _tick_forever(self) -> None:
+        while True:
+            await asyncio.sleep(settings.TICK if self.layer_well else settings.TICK_WITHOUT_REDIS)
+            if settings.REDIS_URL and not self.layer_well:
+                await self._rejoin()
+            self._offer(Hint())  # hearing it come back is how the subscription is known to live
+            await self._tick()
+
+    async def _tick(self) -> None:
+        """Ask the database about everybody who is connected, a few queries in all, and put right what differs."""
+        now = time.monotonic()
+        for socket in self._all():
+            if now - socket.heard_at > settings.SOCKET_SILENCE:
+                socket.end(4408, _("Вкладка давно молчит."))
+        sockets = self._all()
+        due = now - self._present_at >= settings.PRESENCE_EVERY
+        present = [user_id for user_id, mine in self.sockets.items() if due or any(not socket.shown for socket in mine)]
+        try:
+            seen = await pool.run_tick(looking.look, looking.Question.of(sockets, present))
+        except (DatabaseError, InterfaceError) as error:
+            self.counts["ticks_failed"] += 1
+            logger.warning("tick: %s", error)
+            return
+        if due:
+            self._present_at = now
+        for socket in sockets:
+            socket.shown = True
+            if socket.behind(seen.heads.get(socket.user_id, 0)) and socket.missed():
+                self.counts["healed"] += 1
+            self._judge(socket, seen)
+            looking.show(socket, seen)
+
+    async def _recheck(self, sockets: list) -> None:
+        try:
+            seen = await pool.run(looking.look, looking.Question.of(sockets, [], only_sessions=True))
+        except (DatabaseError, InterfaceError):
+            return  # the tick asks again
+        for socket in sockets:
+            self._judge(socket, seen)
+
+    def _judge(self, socket, seen: "looking.Answer") -> None:
+        """Whether the socket may stay open: its session lives, its account is active, its password is the one it came with."""
+        active, password = seen.accounts.get(socket.user_id, (False, ""))
+        if not active:
+            socket.end(4403, _("Аккаунт заблокирован."))
+        elif socket.session_key not in seen.sessions or password != socket.password:
+            socket.end(4401, _("Вы вышли на этом устройстве."))
+
+    async def show_watched(self, socket) -> None:
+        """What the people and listings that a tab has just begun to watch are now."""
+        try:
+            seen = await pool.run(looking.look, looking.Question.of([socket], [], only_watched=True))
+        except (DatabaseError, InterfaceError):
+            return  # the tick shows them
+        looking.show(socket, seen)
+
+
+hub = Hub()

@@ -1,0 +1,310 @@
+"""One tab: a cursor in its user's log, a window of what it has not acknowledged, and the tail that follows the log.
+
+Not a channels consumer class: their dispatch visits the process's one database thread for every event.
+"""
+
+import asyncio
+import time
+from collections import deque
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.accounts import sessions
+from apps.chat.pace import Bucket
+from apps.live import feed
+
+from . import commands, frames, pool
+from .hub import hub as worker
+from .origins import accepted
+
+
+async def application(scope, receive, send):
+    """Every websocket of this process."""
+    await Socket(worker, scope, send).run(receive)
+
+
+class Socket:
+    def __init__(self, hub, scope, send):
+        self.hub, self.scope = hub, scope
+        self._send = send
+        self.user_id = 0
+        self.session_key = ""
+        self.password = ""
+        self.language = settings.LANGUAGE_CODE
+        self.head = 0  # the highest number known to exist
+        self.cursor = 0  # the last number sent
+        self.acknowledged = 0
+        self.heard_at = time.monotonic()
+        self.users: set[int] = set()
+        self.listings: set[int] = set()
+        self.told: dict[tuple[str, int], object] = {}  # what the tab knows of whom it watches
+        self.shown = False  # whether the tick has noted its user as online
+        self.ended = False
+        self._reading = True  # until the tail begins, and while rows are read: hints only raise the head
+        self._out: deque[str] = deque()
+        self._bye: tuple[int, str] | None = None
+        self._wake = asyncio.Event()
+        self._bad = 0
+        self._bucket = Bucket(settings.FRAME_RATE, settings.FRAME_BURST)
+        self._over_since = self._over_at = 0.0
+
+    # The life of a socket
+
+    async def run(self, receive) -> None:
+        await receive()  # websocket.connect
+        if not accepted(self.scope):
+            await self._send({"type": "websocket.close"})
+            return
+        await self._send({"type": "websocket.accept"})
+        tail = asyncio.create_task(self._tail())
+        try:
+            if await self._enter():
+                commands_ = commands.Commands(self)
+                while (event := await receive())["type"] == "websocket.receive":
+                    if not self.ended:
+                        await self._hear(commands_, event.get("text"))
+            else:
+                while (await receive())["type"] != "websocket.disconnect":
+                    pass
+        finally:
+            self.ended = True
+            self.hub.leave(self)
+            tail.cancel()
+
+    async def _enter(self) -> bool:
+        """Know the trader, register, then read: whatever commits after the registration is heard of."""
+        self.language = _language(self._cookies(), self._header(b"accept-language"))
+        if self.hub.draining:
+            return self.end(4012, _("Сервер перезапускается."))
+        try:
+            user = await pool.run(sessions.trader, self._session())
+            if user is None:
+                return self.end(4401, _("Вы не вошли на сайт."))
+            if not user.is_active:
+                return self.end(4403, _("Аккаунт заблокирован."))
+            self.user_id, self.session_key, self.password = user.pk, self._session(), user.password
+            self.hub.join(self)
+            head, resumes = await pool.run(_where, user.pk, self._after())
+        except (DatabaseError, InterfaceError):
+            return self.end(4012, _("База данных недоступна."))
+        self._begin(head, resumes)
+        return not self.ended
+
+    def _begin(self, head: int, resumes: bool) -> None:
+        limits = {
+            "content": settings.MESSAGE_LENGTH,
+            "frame": settings.FRAME_BYTES,
+            "messages": settings.MESSAGE_RATE,
+            "frames": settings.FRAME_RATE,
+        }
+        self.say({"type": "hello", "user": self.user_id, "head": head, "limits": limits, "build": settings.BUILD})
+        after = self._after()
+        self._start_at(after if resumes and after is not None else head)
+        if not resumes:
+            self.say({"type": "reset", "head": head})
+            self.hub.counts["resets"] += 1
+        self.behind(head)
+
+    def end(self, code: int, why: str) -> bool:
+        """Say `bye` and close; only the first reason counts. False, for a caller that ends by it."""
+        if not self.ended:
+            self.ended = True
+            self.hub.leave(self)
+            self._bye = (code, str(why))
+            self._wake.set()
+        return False
+
+    # Up: what the tab says
+
+    async def _hear(self, run: commands.Commands, text: str | None) -> None:
+        self.heard_at = time.monotonic()
+        with translation.override(self.language):
+            if self._too_fast():
+                return
+            command, ref = commands.parse(text) if text is not None else (None, None)
+            try:
+                if command is None:
+                    raise commands.Refused("bad_frame", _("Непонятное сообщение."))
+                await run.run(command)
+            except commands.Refused as refused:
+                self.hub.counts["refusals"] += 1
+                self.say_error(refused.code, refused.detail, ref, refused.retry_after)
+                self._bad = self._bad + 1 if refused.code == "bad_frame" else 0
+                if self._bad >= settings.BAD_FRAMES:
+                    self.end(4400, _("Слишком много непонятных сообщений подряд."))
+            else:
+                self._bad = 0
+
+    def _too_fast(self) -> bool:
+        wait = self._bucket.take()
+        if not wait:
+            return False
+        now = time.monotonic()
+        if now - self._over_at > 1:
+            self._over_since = now
+        self._over_at = now
+        self.hub.counts["refusals"] += 1
+        self.say_error("rate_limited", _("Слишком часто."), None, wait)
+        if now - self._over_since > settings.FRAME_FLOOD:
+            self.end(4429, _("Слишком много сообщений."))
+        return True
+
+    def acknowledge(self, seq: int) -> bool:
+        """The tab has applied everything up to `seq`; False where that was never sent."""
+        if seq > self.cursor:
+            return False
+        self.acknowledged = max(self.acknowledged, seq)
+        self._wake.set()
+        return True
+
+    def watch(self, users: set[int], listings: set[int]) -> None:
+        self.users, self.listings, self.told = users, listings, {}
+
+    # Down: what the tab is told
+
+    def say(self, frame: dict) -> None:
+        self.say_text(frames.encode(frame))
+
+    def say_text(self, text: str) -> None:
+        if not self.ended:
+            self._out.append(text)
+            self._wake.set()
+
+    def say_ok(self, ref: str | None, **made) -> None:
+        self.say({"type": "ok", "ref": ref, **made})
+
+    def say_error(self, code: str, detail: str, ref: str | None, retry_after: float | None = None) -> None:
+        frame = {"type": "error", "code": code, "detail": detail}
+        if ref is not None:
+            frame["ref"] = ref
+        if retry_after is not None:
+            frame["retry_after"] = round(retry_after, 2)
+        self.say(frame)
+
+    def tell(self, about: tuple[str, int], state: object, text: str) -> None:
+        """A frame about something watched, only when it is not what the tab knows already."""
+        if self.told.get(about) != state:
+            self.told[about] = state
+            self.say_text(text)
+
+    def news(self, seq: int, text: str | None) -> None:
+        """A hint: sent at once when it is the next number and the window is open, else the log is read."""
+        if seq <= self.cursor:
+            self.hub.counts["duplicates"] += 1
+            return
+        if text is not None and seq == self.cursor + 1 and not self._reading and self._room() > 0:
+            self.cursor = seq
+            self.say_text(frames.numbered(seq, text))
+        self.behind(seq)
+
+    def behind(self, head: int) -> bool:
+        """There are events up to `head`: wake the tail where some of them were not sent. True if so."""
+        self.head = max(self.head, head)
+        if self.cursor < self.head:
+            self._wake.set()
+        return self.cursor < self.head
+
+    def missed(self) -> bool:
+        """Whether it is behind for want of a hint, and not because its window is shut or it is reading."""
+        return not self._reading and self._room() > 0
+
+    def _room(self) -> int:
+        return settings.SOCKET_WINDOW - (self.cursor - self.acknowledged)
+
+    def _start_at(self, seq: int) -> None:
+        self.cursor = self.acknowledged = seq
+        self._reading = False
+
+    async def _tail(self) -> None:
+        """The one place that sends, so that everything goes out in order."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._flush()
+            while not self._reading and not self.ended and self.cursor < self.head and self._room() > 0:
+                if not await self._read():
+                    break
+                await self._flush()
+            if self._bye:
+                code, why = self._bye
+                await self._send_text(frames.encode({"type": "bye", "code": code, "why": why}))
+                await self._send({"type": "websocket.close", "code": code})
+                return
+
+    async def _flush(self) -> None:
+        while self._out:
+            await self._send_text(self._out.popleft())
+
+    async def _send_text(self, text: str) -> None:
+        await self._send({"type": "websocket.send", "text": text})
+
+    async def _read(self) -> bool:
+        """Take the next rows of the log. False where there is nothing to be had now; the tick asks again."""
+        self._reading = True
+        try:
+            rows = await pool.run(_rows, self.user_id, self.cursor, self._room(), self.language)
+        except (DatabaseError, InterfaceError):
+            return False
+        finally:
+            self._reading = False
+        if not rows or rows[0][0] != self.cursor + 1:
+            # Pruned, or restored from a backup: what is missing can't be sent any more.
+            self.hub.counts["resets"] += 1
+            self.say({"type": "reset", "head": self.head})
+            self._start_at(self.head)
+            return True
+        for seq, text in rows:
+            self.cursor = seq
+            self.say_text(text)
+        return True
+
+    # What the handshake says
+
+    def _header(self, name: bytes) -> str:
+        return next((value.decode("latin1") for key, value in self.scope["headers"] if key == name), "")
+
+    def _cookies(self) -> SimpleCookie:
+        try:
+            return SimpleCookie(self._header(b"cookie"))
+        except CookieError:
+            return SimpleCookie()
+
+    def _session(self) -> str:
+        cookie = self._cookies().get(settings.SESSION_COOKIE_NAME)
+        return cookie.value if cookie else ""
+
+    def _after(self) -> int | None:
+        """None without `after`; -1, which no log knows, where it is not a number."""
+        values = parse_qs(self.scope["query_string"].decode("latin1"), keep_blank_values=True).get("after")
+        return None if values is None else feed.number(values[-1])
+
+
+def _where(user_id: int, after: int | None) -> tuple[int, bool]:
+    """The user's head, and whether the log can be followed from `after` on."""
+    if after is None:
+        return feed.head(user_id), True
+    head, rows = feed.after(user_id, after, 1)
+    return head, rows is not None
+
+
+def _rows(user_id: int, after: int, limit: int, language: str) -> list[tuple[int, str]]:
+    events = feed.since(user_id, after, limit)
+    return list(zip([event.seq for event in events], frames.log(events, language), strict=True))
+
+
+def _language(cookies: SimpleCookie, accepted_languages: str) -> str:
+    """As Django's own middleware chooses it for pages."""
+    cookie = cookies.get(settings.LANGUAGE_COOKIE_NAME)
+    wished = [cookie.value] if cookie else []
+    wished += [part.split(";")[0].strip() for part in accepted_languages.split(",")]
+    for code in wished:
+        try:
+            return translation.get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
