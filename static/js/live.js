@@ -7,6 +7,7 @@ import { newRef } from "./ref.js";
 import { Retry } from "./retry.js";
 
 const HELLO_WITHIN = 10_000; // ms
+const OLD_ENOUGH = 2_000; // ms; a page that must go at once again would hammer the server
 const me = Number(document.body.dataset.user);
 
 class Live {
@@ -140,7 +141,7 @@ class Live {
   #reset() {
     this.#end("lost");
     document.dispatchEvent(new CustomEvent("live:reset"));
-    location.reload();
+    setTimeout(() => location.reload(), OLD_ENOUGH - performance.now());
   }
 
   #become(state) {

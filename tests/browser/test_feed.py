@@ -102,7 +102,11 @@ def test_another_traders_feed_is_not_applied(page):
     wire.settled()
     wire.user = 8
     wire.bye(4012)
-    wire.wait(lambda: wire.loads == 2)
+    wire.wait(lambda: len(wire.sockets) == 2)
+    wire.send(text(1, 90))
+    wire.user = ME
+    wire.settled(3)
+    assert (wire.loads, wire.afters, unread(page)) == (2, [0, 0, 0], 0)
 
 
 def test_logged_out_is_said_and_not_tried_again(page):

@@ -120,29 +120,28 @@ def test_a_ref_that_carries_other_text_is_changed(page):
     assert sent(wire, 2)[-1]["ref"] != ref
 
 
+def two_tabs(page):
+    return [writer(page), writer(page.context.new_page())]
+
+
 def test_one_tab_sends_for_all(page):
-    wire = writer(page)
-    other_page = page.context.new_page()
-    other = Wire(other_page).open()
-    other.settled()
-    other_page.evaluate(WATCH)
+    tabs = two_tabs(page)
     ref = write(page, "Привет")
-    frame = sent(wire, 1)[0]
-    other_page.wait_for_timeout(500)
-    assert other.sent("message.send") == []
-    accept(wire, frame)
-    other.wait(lambda: other_page.evaluate("told") == [["pending", ref], ["sent", ref]])
+    tabs[0].wait(lambda: any(tab.sent("message.send") for tab in tabs))
+    page.wait_for_timeout(500)
+    [(sender, frame)] = [(tab, frame) for tab in tabs for frame in tab.sent("message.send")]
+    accept(sender, frame)
+    for tab in tabs:
+        tab.wait(lambda tab=tab: tab.page.evaluate("told") == [["pending", ref], ["sent", ref]])
 
 
 def test_another_tab_takes_over_from_one_that_was_closed(page):
-    wire = writer(page)
-    other_page = page.context.new_page()
-    other = Wire(other_page).open()
-    other.settled()
+    tabs = two_tabs(page)
     ref = write(page, "Привет")
-    sent(wire, 1)
-    page.close()
-    assert sent(other, 1)[0]["ref"] == ref
+    tabs[0].wait(lambda: any(tab.sent("message.send") for tab in tabs))
+    first, second = sorted(tabs, key=lambda tab: not tab.sent("message.send"))
+    first.page.close()
+    assert sent(second, 1)[0]["ref"] == ref
 
 
 def test_with_blocked_sockets_the_talks_form_takes_it(page):

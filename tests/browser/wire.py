@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 STATIC = Path(__file__).parents[2] / "static"
-SITE = "http://lootlink.test"
+SITE = "http://localhost:9"  # Web Locks are for secure contexts only
 ME = 7
 
 PAGE = """<!doctype html><html lang="ru"><head><title>Объявления</title>
