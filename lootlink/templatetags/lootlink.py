@@ -120,6 +120,11 @@ def _day(moment):
     return date_format(moment, f"j{NBSP}E" if this_year else f"j{NBSP}E{NBSP}Y")
 
 
+def _calendar(moment):
+    ago = (timezone.now().astimezone(UTC).date() - moment.date()).days
+    return {0: _("сегодня"), 1: _("вчера")}.get(ago) or _day(moment)
+
+
 def _minutes_since(moment):
     return int((timezone.now() - moment).total_seconds() // 60)
 
@@ -129,6 +134,7 @@ TIME_STYLES = {
     "ago": _ago,
     "clock": lambda moment: date_format(moment, "H:i"),
     "day": _day,
+    "calendar": _calendar,
     "date": lambda moment: f"{_day(moment)}, {date_format(moment, 'H:i')}",
     "month": lambda moment: date_format(moment, f"E{NBSP}Y"),
 }

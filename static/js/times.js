@@ -14,6 +14,7 @@ const dayThisYear = format({ day: "numeric", month: "long" });
 const dayOtherYear = format({ day: "numeric", month: "long", year: "numeric" });
 const full = format({ dateStyle: "long", timeStyle: "short" });
 const relative = new Intl.RelativeTimeFormat(language);
+const named = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const length = (unit) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" });
 const lengths = { minute: length("minute"), hour: length("hour"), day: length("day") };
 
@@ -22,6 +23,13 @@ const whole = (parts) => parts.replaceAll(" ", "\u00a0");
 function day(moment) {
   const thisYear = moment.getFullYear() === new Date().getFullYear();
   return (thisYear ? dayThisYear : dayOtherYear).format(moment);
+}
+
+/** Today and yesterday by name. */
+function calendar(moment) {
+  const midnight = (date) => new Date(date).setHours(0, 0, 0, 0);
+  const ago = Math.round((midnight(Date.now()) - midnight(moment)) / DAY);
+  return ago === 0 || ago === 1 ? named.format(-ago, "day") : whole(day(moment));
 }
 
 function age(moment, say) {
@@ -38,6 +46,7 @@ const styles = {
   ago: (moment) => age(moment, (count, unit) => relative.format(-count, unit)),
   clock: (moment) => clock.format(moment),
   day: (moment) => whole(day(moment)),
+  calendar,
   date: (moment) => `${whole(day(moment))}, ${clock.format(moment)}`,
   month: (moment) => whole(month.format(moment)),
 };
