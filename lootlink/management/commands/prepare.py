@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 
 class Command(BaseCommand):
     help = __doc__
+    requires_system_checks = ()
 
     def add_arguments(self, parser):
         parser.add_argument("--demo", action="store_true", help="fill an empty database with listings, traders and talks")
