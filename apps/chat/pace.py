@@ -50,5 +50,10 @@ class Pace:
                 self._buckets = {who: bucket for who, bucket in self._buckets.items() if not bucket.full}
             return self._buckets.setdefault(who, self._new()).take()
 
+    def forget(self) -> None:
+        """Everybody's bucket is full again."""
+        with self._lock:
+            self._buckets.clear()
+
 
 messages = Pace(settings.MESSAGE_RATE, settings.MESSAGE_BURST)

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from . import views
+
+app_name = "chat"
+
+urlpatterns = [
+    path("", views.index, name="list"),
+    path("conversation/<int:pk>/", views.conversation, name="conversation"),
+    path("start/<int:listing_id>/", views.start, name="start"),
+]

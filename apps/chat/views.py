@@ -1,0 +1,136 @@
+"""The talks of a trader: the list, one talk, and the way into a new one."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from apps.accounts import limits, presence
+from apps.listings.models import Listing
+from apps.live import feed
+from apps.live.middleware import writes
+from apps.transactions import panel
+
+from . import drafts, lines, navigation, pace, rows
+from .forms import MessageForm
+from .models import Conversation
+
+HIGHEST_ID = 2**63 - 1
+
+
+@login_required
+@require_safe
+def index(request):
+    return _drawn(request, _list(request))
+
+
+@writes
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def conversation(request, pk):
+    talk = get_object_or_404(Conversation, pk=pk)
+    if request.user.pk not in talk.participants:
+        raise PermissionDenied
+    if request.method == "POST":
+        form = MessageForm(request.POST)
+        if _posted(form, talk, request.user):
+            return redirect("chat:conversation", talk.pk)
+        return _page(request, talk, form, status=400)
+    read = talk.read_of(request.user.pk)
+    if navigation.shows(request):
+        talk.read_up_to(request.user.pk, talk.last_message_id)
+    return _page(request, talk, read=read)
+
+
+def _posted(form: MessageForm, talk: Conversation, author) -> bool:
+    """Whether the message is written; else the form says why not. Raises TooMany."""
+    if wait := pace.messages.take(author.pk):
+        raise limits.TooMany(round(wait) or 1)
+    if not form.is_valid():
+        return False
+    try:
+        talk.post(author.pk, form.cleaned_data["content"], form.cleaned_data["ref"])
+    except drafts.Forbidden as refusal:
+        raise PermissionDenied from refusal
+    except drafts.Refusal as refusal:
+        form.add_error("content", str(refusal))
+        return False
+    return True
+
+
+def _page(request, talk, form=None, read=None, status=200):
+    with feed.snapshot():
+        request.live_head = feed.head(request.user.pk)
+        return _drawn(request, _list(request) | _talk(request, talk.pk, form, read), status)
+
+
+def _drawn(request, context, status=200):
+    return render(request, "chat/pieces.html" if context["pieces"] else "chat/talks.html", context, status=status)
+
+
+def _list(request) -> dict:
+    """The list of talks, and what every piece of these pages is drawn with."""
+    choice = rows.Choice.of(request.GET)
+    pieces = _pieces(request)
+    context = {"choice": choice, "pieces": pieces, "patterns": lines.PATTERNS}
+    if not pieces or "talks" in pieces:
+        context["rows"] = rows.rows(request.user, choice)
+    return context
+
+
+def _talk(request, pk: int, form: MessageForm | None, read: int | None) -> dict:
+    """One talk open. `read`: the reader's pointer as it was before this reading."""
+    people = ("participant1__profile", "participant2__profile", "listing__seller__profile")
+    talk = Conversation.objects.select_related(*people).get(pk=pk)
+    other = talk.participant2 if talk.participant1_id == request.user.pk else talk.participant1
+    context = {
+        "talk": talk,
+        "other": other,
+        "seen": presence.of([other.pk]).get(other.pk),
+        "listing": talk.listing,
+        "deal": panel.newest(talk.listing_id, request.user, other.pk),
+        "form": form or MessageForm(),
+        "ref": MessageForm.fresh_ref(),
+    }
+    pieces = _pieces(request)
+    if not pieces or "messages" in pieces:
+        read = talk.read_of(request.user.pk) if read is None else read
+        context["page_size"] = settings.HISTORY_PAGE
+        context["history"] = lines.history(talk, request.user, read, _before(request))
+    return context
+
+
+def _pieces(request) -> set[str]:
+    """Which regions a script asks for; none: the whole page."""
+    return set(request.headers.get("X-Fragment", "").split())
+
+
+def _before(request) -> int | None:
+    asked = request.GET.get("before", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 20 and int(asked) <= HIGHEST_ID else None
+
+
+@writes
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request, listing_id):
+    listing = get_object_or_404(Listing.objects.visible_to(request.user), pk=listing_id)
+    if listing.seller_id == request.user.pk:
+        raise PermissionDenied
+    talk = _talks_of(request.user).filter(listing=listing).first()
+    if request.method != "POST" and not navigation.is_own(request):
+        with feed.snapshot():
+            return render(request, "chat/start.html", {"listing": listing, "talk": talk})
+    if request.method == "HEAD":
+        return redirect("chat:conversation", talk.pk) if talk else redirect("chat:list")
+    if talk is None:
+        limits.rows("chat", _talks_of(request.user).exclude(listing__seller=request.user))
+        talk = Conversation.between(listing, request.user.pk, listing.seller_id)
+    return redirect("chat:conversation", talk.pk)
+
+
+def _talks_of(user):
+    """Empty ones too."""
+    return Conversation.objects.filter(Q(participant1=user) | Q(participant2=user))
