@@ -2,11 +2,12 @@
 import { localise } from "./times.js";
 
 const heads = new WeakMap();
+const pageHead = Number(document.body.dataset.liveHead ?? 0); // the cursor moves the attribute on
 
 /** The number up to which the piece round `element` already knows the log: older frames change nothing there. */
 export function headOf(element) {
   const region = element.closest("[data-region]");
-  return Math.max(Number(document.body.dataset.liveHead ?? 0), region ? (heads.get(region) ?? 0) : 0);
+  return Math.max(pageHead, region ? (heads.get(region) ?? 0) : 0);
 }
 
 /** Replaces every region of these names by its twin in `page`; false where the page has none of them. */

@@ -18,6 +18,7 @@ export class Cursor {
       this.#applied = frame.seq;
     }
     document.dispatchEvent(new CustomEvent(`live:${frame.type}`, { detail: frame }));
+    document.body.dataset.liveHead = this.#applied;
     return true;
   }
 }
