@@ -3,6 +3,8 @@
 import struct
 import uuid
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import NamedTuple
 
@@ -82,10 +84,19 @@ def store(upload, kind: str) -> str:
 
 def store_image(image: Image.Image, kind: str) -> str:
     """Store a picture in every size of its kind under one server-made name. Raises ValidationError."""
+    return store_encoded(encoded(image, kind), kind)
+
+
+def encoded(image: Image.Image, kind: str) -> dict[str, bytes]:
+    """The files of a picture, by size, stored nowhere yet. Raises ValidationError."""
     try:
-        files = {size: _encode(image, *shape) for size, shape in SIZES[kind].items()}
+        return {size: _encode(image, *shape) for size, shape in SIZES[kind].items()}
     except BROKEN as error:
         raise _broken() from error
+
+
+def store_encoded(files: dict[str, bytes], kind: str) -> str:
+    """Store what encoded() made under a new name of its own. Raises ValidationError."""
     name = f"{kind}/{uuid.uuid4().hex}"
     try:
         for size, content in files.items():
@@ -98,6 +109,17 @@ def store_image(image: Image.Image, kind: str) -> str:
             _("Сейчас картинку не сохранить: хранилище не отвечает. Попробуйте позже."), code="storage"
         ) from error
     return name
+
+
+@contextmanager
+def kept(image: Image.Image | None, kind: str) -> Iterator[str]:
+    """The picture stored under the name that this yields, "" for none; gone again when what follows fails."""
+    name = store_image(image, kind) if image else ""
+    try:
+        yield name
+    except BaseException:
+        delete(name)
+        raise
 
 
 def delete(name: str) -> None:
