@@ -1,0 +1,129 @@
+"""Parameters of the address → a page of listings. What can't be understood is named and ignored."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import words
+from .matching import matching, resembling
+from .models import Game, Listing
+from .words import index as index
+
+SORTS = {
+    "-created_at": gettext_lazy("Сначала новые"),
+    "created_at": gettext_lazy("Сначала старые"),
+    "price": gettext_lazy("Сначала дешёвые"),
+    "-price": gettext_lazy("Сначала дорогие"),
+}
+ORDERS = {
+    "-created_at": ("-created_at", "-id"),
+    "created_at": ("created_at", "id"),
+    "price": ("price", "-id"),
+    "-price": ("-price", "id"),
+}
+SEARCH_LENGTH = 100  # characters
+_PRICE = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
+_NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+@dataclass
+class Result:
+    """`values` is what was typed, to be shown back; `guessed`: nothing had these words, these only look alike."""
+
+    values: dict[str, str]
+    game: Game | None = None
+    problems: list[str] = field(default_factory=list)
+    guessed: bool = False
+    page: Page | None = None
+
+    @property
+    def total(self) -> int:
+        return self.page.paginator.count
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.values[name] for name in ("game", "min_price", "max_price", "search"))
+
+
+def find(params: Mapping[str, str], game: Game | None = None) -> Result:
+    """Public listings by the parameters of the address, inside `game` where it is given. Four queries at most."""
+    names = ("game", "min_price", "max_price", "search", "sort", "page")
+    result = Result({name: params.get(name, "").replace("\0", "").strip() for name in names}, game)
+    if game:
+        result.values["game"] = ""
+    listings, asked = _filtered(result)
+    found = matching(listings, asked) if asked else listings
+    paginator = Paginator(found, settings.PAGE_SIZE)
+    if asked and not paginator.count:
+        alike = resembling(listings, asked)
+        if alike is not None and (guesses := Paginator(alike, settings.PAGE_SIZE)).count:
+            found, paginator, result.guessed = alike, guesses, True
+    if result.values["search"] and not asked:
+        found, paginator = found.none(), Paginator(found.none(), settings.PAGE_SIZE)
+    number = min(_page_number(result.values["page"]), paginator.num_pages)
+    first = (number - 1) * settings.PAGE_SIZE
+    # By id first: the database then reads only the index up to the page.
+    ids = list(found.order_by(*_order(result, asked)).values_list("pk", flat=True)[first : first + settings.PAGE_SIZE])
+    cards = Listing.objects.filter(pk__in=ids).select_related("game", "seller__profile").in_bulk() if ids else {}
+    result.page = Page([cards[pk] for pk in ids], number, paginator)
+    return result
+
+
+def reindex(slice_size: int = 500) -> None:
+    """Make every listing findable that was written past `save()`."""
+    rows = Listing.objects.order_by("pk").values_list("pk", "title", "description").iterator(slice_size)
+    words.index_all(rows)
+
+
+def _filtered(result: Result) -> tuple[QuerySet, list[str]]:
+    """The listings but for the words asked for, and those words; what is wrong is added to the problems."""
+    values, listings = result.values, Listing.objects.public()
+    if values["game"]:
+        result.game = Game.objects.filter(pk=values["game"]).first() if _NUMBER.fullmatch(values["game"]) else None
+        if not result.game:
+            _name_problem(result, "game", _("Такой игры нет: «%(value)s». Показаны все игры."))
+    if result.game:
+        listings = listings.filter(game=result.game)
+    for name, lookup in (("min_price", "price__gte"), ("max_price", "price__lte")):
+        if values[name]:
+            price = price_of(values[name])
+            if price is None:
+                _name_problem(result, name, _("Цена «%(value)s» не похожа на число и не учтена."))
+            else:
+                listings = listings.filter(**{lookup: price})
+    if values["sort"] and values["sort"] not in ORDERS:
+        _name_problem(result, "sort", _("Такого порядка нет: «%(value)s». Показаны сначала новые."))
+    if len(values["search"]) > SEARCH_LENGTH:
+        _name_problem(result, "search", _("Запрос «%(value)s» длиннее %(limit)s знаков и не учтён."))
+    return listings, words.words(values["search"])
+
+
+def _name_problem(result: Result, name: str, sentence: str) -> None:
+    value = result.values[name]
+    shown = value if len(value) <= 40 else f"{value[:40]}…"
+    result.problems.append(sentence % {"value": shown, "limit": SEARCH_LENGTH})
+    result.values[name] = ""
+
+
+def _order(result: Result, asked: list[str]) -> Iterator[str]:
+    if asked and not result.values["sort"]:
+        yield "-in_title"
+    yield from ORDERS[result.values["sort"] or "-created_at"]
+
+
+def price_of(text: str) -> Decimal | None:
+    """«1 234,50 ₽» → 1234.50; None for what is not a price."""
+    plain = "".join(text.removesuffix("₽").split())
+    return Decimal(plain.replace(",", ".")) if _PRICE.fullmatch(plain) else None
+
+
+def _page_number(text: str) -> int:
+    """What is no number is the first page."""
+    return max(1, int(text)) if _NUMBER.fullmatch(text) else 1
