@@ -4,7 +4,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
-from django.views.static import serve
+
+from apps.listings import media
 
 from . import health
 
@@ -22,7 +23,7 @@ urlpatterns = [
 ]
 if not settings.USE_S3:
     # A proxy in front serves this folder itself; without one the worker does.
-    urlpatterns += [re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT})]
+    urlpatterns += [re_path(r"^media/(?P<path>.*)$", media.picture)]
 
 handler400 = "lootlink.errors.bad_request"
 handler403 = "lootlink.errors.forbidden"

@@ -1,0 +1,75 @@
+"""What everybody sees: the list, a game's list, one listing."""
+
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from apps.accounts import limits, presence
+from apps.chat.models import Conversation
+from apps.listings import pace, search
+from apps.listings.models import Game, Listing
+from apps.transactions.models import PurchaseRequest, Review
+
+REVIEWS, OTHERS = 2, 6
+
+
+@require_safe
+def home(request):
+    return _list(request)
+
+
+@require_safe
+def game(request, slug):
+    return _list(request, get_object_or_404(Game, slug=slug))
+
+
+def _list(request, game=None):
+    if request.GET.get("search", "").strip():
+        pace.count_search(limits.address(request))
+    result = search.find(request.GET, game)
+    _mark_online(result.page)
+    games = [] if game else list(Game.objects.with_counts())
+    context = {
+        "result": result,
+        "here": game,
+        "games": sorted(games, key=lambda each: each != result.game),
+        "on_sale": sum(each.total for each in games),
+        "sorts": search.SORTS.items(),
+        "search_length": search.SEARCH_LENGTH,
+    }
+    return render(request, "listings/_list.html" if request.headers.get("X-Fragment") else "listings/list.html", context)
+
+
+@require_safe
+def detail(request, pk):
+    listings = Listing.objects.visible_to(request.user).select_related("game", "seller__profile")
+    listing = get_object_or_404(listings, pk=pk)
+    others = Listing.objects.public().filter(seller=listing.seller).exclude(pk=pk)
+    reviews = Review.objects.about(listing.seller)
+    context = {
+        "listing": listing,
+        "seen": presence.of([listing.seller_id])[listing.seller_id],
+        "reviews": reviews[:REVIEWS],
+        "review_count": reviews.count(),
+        "others": others.select_related("game", "seller__profile").order_by("-created_at", "-id")[:OTHERS],
+        "other_count": (other_count := others.count()),
+        "on_sale": other_count + (listing.status == Listing.Status.ACTIVE),
+        **_standing(request.user, listing),
+    }
+    return render(request, "listings/detail.html", context)
+
+
+def _standing(user, listing) -> dict:
+    """How the visitor stands to the listing: the owner, one who asked or talked about it, or neither."""
+    if not user.is_authenticated:
+        return {}
+    if user.pk == listing.seller_id:
+        return {"is_owner": True, "waiting": listing.requests.pending().count()}
+    deals = listing.requests.bought_by(user).filter(status__in=[*PurchaseRequest.OPEN, PurchaseRequest.Status.COMPLETED])
+    return {"deal": deals.order_by("-id").first(), "talk": Conversation.objects.of(user).filter(listing=listing).first()}
+
+
+def _mark_online(listings) -> None:
+    """On each seller, for the dot beside the name."""
+    seen = presence.of({listing.seller_id for listing in listings})
+    for listing in listings:
+        listing.seller.online = seen[listing.seller_id].online
