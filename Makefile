@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
 IN_VENV := .venv/bin/python
+# The server ends with make, whatever ends make.
+SERVE := exec $(if $(shell command -v setpriv),setpriv --pdeathsig TERM --) $(IN_VENV) -m lootlink.serve --host $(HOST) --port $(PORT)
 
 # An empty SECRET_KEY counts as none: the machine's own is made once and kept.
 ifeq ($(SECRET_KEY)$(SECRET_KEY_FILE),)
@@ -18,7 +20,7 @@ endif
 
 run: .venv/.site $(KEY)
 	@$(IN_VENV) manage.py prepare --demo
-	@exec $(IN_VENV) -m lootlink.serve --host $(HOST) --port $(PORT) \
+	@$(SERVE) \
 		--notice 'Open $(SITE_URL)/ and log in as prodavec or pokupatel, password lootlink-demo. Ctrl-C stops.'
 
 migrate: .venv/.site $(KEY)
@@ -28,7 +30,7 @@ demo: .venv/.site $(KEY)
 	@$(IN_VENV) manage.py demo
 
 worker: .venv/.site $(KEY)
-	@exec $(IN_VENV) -m lootlink.serve --host $(HOST) --port $(PORT)
+	@$(SERVE)
 
 # Both runs, whatever the first one says.
 test: .venv/.tests

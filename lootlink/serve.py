@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import fcntl
 import hashlib
+import logging
 import os
 import signal
 import socket
@@ -183,6 +184,8 @@ def listen(host, port):
 
 def serve(application, listener, notice=""):
     """Runs until SIGTERM or SIGINT. `application` is ASGI and has a `hub` with `drain()`."""
+    # Its word on every endpoint is said once, by announce().
+    logging.getLogger("daphne").setLevel(logging.WARNING)
     listener.listen(1024)
     Worker(application, listener, notice).run()
 
