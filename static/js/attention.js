@@ -5,7 +5,7 @@ const watching = () => document.visibilityState === "visible";
 const onScreen = (address) => {
   const path = new URL(address, location).pathname;
   // The deal's panel stands beside the talk too.
-  const deal = path.match(/^\/transactions\/(?:[a-z]+\/)?(\d+)\/$/)?.[1];
+  const deal = path.match(/^\/transactions\/(?:[a-z-]+\/)?(\d+)\/$/)?.[1];
   return path === location.pathname || Boolean(deal && document.querySelector(`[data-deal="${deal}"]`));
 };
 

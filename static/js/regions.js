@@ -5,6 +5,7 @@ import { applied } from "./live.js";
 
 const QUIET = 50; // ms that frames are gathered for
 const AGAIN = 3_000; // ms after a failure
+const CALM = 400; // ms
 const LOGGED = ["message.new", "message.read", "deal.changed", "notification.new", "notification.read"];
 
 /** One address, asked once at a time for all its pieces that are out of date. */
@@ -62,6 +63,8 @@ const here = () => location.pathname + location.search;
 
 /** Draw this region (an element with data-region) anew. */
 export function refresh(region) {
+  // A card that moved away under the pointer would make somebody press its neighbour.
+  if (region.matches("[data-calm]:hover")) return void setTimeout(() => region.isConnected && refresh(region), CALM);
   const address = region.dataset.src ?? "";
   if (!sources.has(address)) sources.set(address, new Source(address));
   sources.get(address).expire(region.dataset.region);
