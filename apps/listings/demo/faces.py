@@ -92,9 +92,6 @@ def ghost(pen: Pen, tone: Tone):
         *curve((-84, 84), (-96, -130), (96, -130), (84, 84)),
         *((84 - 28 * i, 62 if i % 2 else 96) for i in range(7)),
     )
-    pen.poly(
-        tone.main, *curve((40, -66), (84, -40), (86, 20), (84, 84)), (56, 62), *curve((56, 62), (60, 10), (60, -30), (40, -66))
-    )
     for x in (-32, 28):
         pen.oval(DARK.dark, x, -16, 14, 19)
         pen.oval("#ffffff", x - 4, -24, 5)

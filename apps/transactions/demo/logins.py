@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from apps.accounts.models import CustomUser
 from apps.listings.demo.people import BUYER
 from apps.listings.demo.stock import LEGION, RING, SWORD, Lot
+from apps.transactions.flow import Step
 
 from . import stories
-from .play import Deal, Step, Talk
+from .play import Deal, Talk
 
 RIVALS = {"Гром_Орда": 190, "nox": 75}  # how many minutes ago they asked for the sword too
 

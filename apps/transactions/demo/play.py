@@ -6,22 +6,14 @@ from datetime import datetime, timedelta
 from apps.accounts.models import CustomUser
 from apps.chat.models import Message
 from apps.listings.models import Listing
+from apps.notifications.models import Notification
+from apps.transactions.flow import RULES, Status, Step
 from apps.transactions.models import DealStep, PurchaseRequest
 
-Status, Step = PurchaseRequest.Status, DealStep.Step
-FROM = {
-    Step.CREATE: ("",),
-    Step.ACCEPT: (Status.PENDING,),
-    Step.REJECT: (Status.PENDING, Status.ACCEPTED),
-    Step.COMPLETE: (Status.ACCEPTED,),
-    Step.CANCEL: (Status.PENDING, Status.ACCEPTED),
-}
-TO = {
-    Step.CREATE: Status.PENDING,
-    Step.ACCEPT: Status.ACCEPTED,
-    Step.REJECT: Status.REJECTED,
-    Step.COMPLETE: Status.COMPLETED,
-    Step.CANCEL: Status.CANCELLED,
+BECOMES = {
+    Listing.reserve: Listing.Status.RESERVED,
+    Listing.release: Listing.Status.ACTIVE,
+    Listing.mark_sold: Listing.Status.SOLD,
 }
 
 
@@ -34,88 +26,110 @@ class Talk:
     unread_by_buyer: int = 0
     unread_by_seller: int = 0
 
-    def say(self, at: datetime, script: str | tuple[str, ...], gap=timedelta(minutes=1)) -> datetime:
-        """Speak lines that begin with `>` (buyer) or `<` (seller), a number being a longer pause; returns when it ended."""
+    def say(self, at: datetime, script: str | tuple[str, ...]) -> datetime:
+        """Speak lines that begin with `>` (buyer) or `<` (seller), a number being a pause in minutes; returns when it ended."""
         for line in script.strip().splitlines() if isinstance(script, str) else script:
             if line.isdigit():
                 at += timedelta(minutes=int(line))
                 continue
             author = self.buyer if line.startswith(">") else self.listing.seller
             self.lines.append((at, author, line[2:], Message.Kind.TEXT))
-            at += gap * (0.3 + len(line) / 60)
+            at += timedelta(seconds=18 + len(line))
         return at
 
 
 @dataclass
 class Deal:
     talk: Talk
-    steps: list[tuple[datetime, str]]
+    steps: list[tuple[datetime, Step]]
     message: str = ""
     row: PurchaseRequest | None = None
 
-    @property
-    def completed_at(self) -> datetime | None:
-        return next((at for at, step in self.steps if step == Step.COMPLETE), None)
+
+@dataclass
+class Bell:
+    """A notification before its deal has an id."""
+
+    at: datetime
+    user: CustomUser
+    kind: str
+    deal: PurchaseRequest
+    words: dict
+
+    def ring(self) -> Notification:
+        return Notification(user=self.user, kind=self.kind, about=self.deal.pk, words=self.words, created_at=self.at)
 
 
-def play(listing: Listing, deals: list[Deal]) -> list[DealStep]:
-    """Take the deals' steps in the order of time, as flow would: sets each deal's row and the listing's status, and adds the
-    deal's lines to its talk. The steps returned are unsaved and point at unsaved rows. Raises ValueError at an illegal step."""
-    taken = []
-    todo = sorted(((at, number, step) for number, deal in enumerate(deals) for at, step in deal.steps))
-    for at, number, step in todo:
-        deal = deals[number]
-        if deal.row is None:
-            deal.row = PurchaseRequest(
-                listing=listing,
-                buyer=deal.talk.buyer,
-                seller=listing.seller,
-                status="",
-                message=deal.message,
-                title=listing.title,
-                price=listing.price,
-                image=listing.image,
+class Play:
+    """Takes the steps of the deals about one listing in the order of time, by flow's own table."""
+
+    def __init__(self, listing: Listing, deals: list[Deal]):
+        self.listing, self.deals = listing, deals
+        self.history: list[DealStep] = []
+        self.bells: list[Bell] = []
+
+    def run(self) -> "Play":
+        """Gives each deal its row, the listing its status, the talks their lines. Raises ValueError at an illegal step."""
+        todo = sorted((at, number, step) for number, deal in enumerate(self.deals) for at, step in deal.steps)
+        for at, number, step in todo:
+            deal = self.deals[number]
+            if step == Step.CREATE:
+                deal.row = self._request(deal, at)
+            self._take(deal, step, at)
+        return self
+
+    def _take(self, deal, step, at):
+        rule, before = RULES[step], deal.row.status
+        needs_active = step in (Step.CREATE, Step.ACCEPT)
+        if before not in rule.before or (needs_active and self.listing.status != Listing.Status.ACTIVE):
+            raise ValueError(f"{step} from {before!r} while {self.listing.status}: {self.listing}")
+        move = rule.listing.get(before)
+        if move:
+            self.listing.status, self.listing.updated_at = BECOMES[move], at
+        self._write(deal, step, at, rule.before[before])
+        for other in self.deals if move else ():
+            if other is deal or not other.row or other.row.status != Status.PENDING:
+                continue
+            if step == Step.COMPLETE:
+                self._write(other, Step.REJECT, at, rule.others)
+            else:
+                self._tell(other.row, other.row.buyer, self.listing.seller, rule.others, at)
+
+    def _write(self, deal, step, at, kind):
+        row, before = deal.row, deal.row.status
+        row.status, row.updated_at = RULES[step].after, at
+        if step == Step.COMPLETE:
+            row.completed_at = at
+        by_buyer = RULES[step].by == "buyer_id"
+        actor, other = (row.buyer, row.seller) if by_buyer else (row.seller, row.buyer)
+        deal.talk.lines.append((at, actor, step, Message.Kind.DEAL))
+        if step == Step.CREATE and deal.message:
+            deal.talk.lines.append((at, actor, deal.message, Message.Kind.TEXT))
+        self.history.append(
+            DealStep(
+                request=row,
+                actor=actor,
+                step=step,
+                from_status=before,
+                to_status=row.status,
+                listing_status=self.listing.status,
                 created_at=at,
             )
-        _move_listing(listing, step, deal.row.status, at)
-        taken.append(_take(deal, step, at, listing))
-        if step == Step.COMPLETE:
-            waiting = [other for other in deals if other.row and other.row.status == Status.PENDING]
-            taken += [_take(other, Step.REJECT, at, listing) for other in waiting]
-    return taken
+        )
+        self._tell(row, other, actor, kind, at)
 
+    def _tell(self, row, user, actor, kind, at):
+        self.bells.append(Bell(at, user, kind, row, {"title": row.title, "who": actor.username}))
 
-def _take(deal, step, at, listing):
-    row, before = deal.row, deal.row.status
-    if before not in FROM[step]:
-        raise ValueError(f"{step} from {before!r}: {listing}")
-    row.status, row.updated_at = TO[step], at
-    if step == Step.COMPLETE:
-        row.completed_at = at
-    actor = row.buyer if step in (Step.CREATE, Step.CANCEL) else row.seller
-    deal.talk.lines.append((at, actor, step, Message.Kind.DEAL))
-    if step == Step.CREATE and deal.message:
-        deal.talk.lines.append((at, actor, deal.message, Message.Kind.TEXT))
-    return DealStep(
-        request=row,
-        actor=actor,
-        step=step,
-        from_status=before,
-        to_status=row.status,
-        listing_status=listing.status,
-        created_at=at,
-    )
-
-
-def _move_listing(listing, step, status, at):
-    before = listing.status
-    if step in (Step.CREATE, Step.ACCEPT) and before != Listing.Status.ACTIVE:
-        raise ValueError(f"{step} while {before}: {listing}")
-    if step == Step.ACCEPT:
-        listing.status = Listing.Status.RESERVED
-    elif step == Step.COMPLETE:
-        listing.status = Listing.Status.SOLD
-    elif status == Status.ACCEPTED:
-        listing.status = Listing.Status.ACTIVE
-    if listing.status != before:
-        listing.updated_at = at
+    def _request(self, deal, at):
+        return PurchaseRequest(
+            listing=self.listing,
+            buyer=deal.talk.buyer,
+            seller=self.listing.seller,
+            status="",
+            message=deal.message,
+            title=self.listing.title,
+            price=self.listing.price,
+            image=self.listing.image,
+            created_at=at,
+        )

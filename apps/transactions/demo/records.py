@@ -1,24 +1,29 @@
-"""Writes the played market down: deals, their history and their talks, in the order of time."""
+"""Writes the played market down, in the order of time everywhere, as if it had happened."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from apps.accounts.models import CustomUser
 from apps.chat.models import Conversation, Message
+from apps.notifications.models import Bell as Pointer
+from apps.notifications.models import Notification
 from apps.transactions.models import DealStep, PurchaseRequest
 
-from .play import Deal, Talk
+from .play import Bell, Deal, Talk
 
 BATCH = 500
 
 
-def save_deals(deals: Iterable[Deal], steps: Iterable[DealStep]) -> list[DealStep]:
-    """The listings are saved already. Returns the history, oldest first."""
+def save_deals(deals: Iterable[Deal], steps: Iterable[DealStep]) -> list[PurchaseRequest]:
+    """Deals with their history; the listings are saved already."""
     rows = sorted((deal.row for deal in deals), key=lambda row: row.created_at)
     PurchaseRequest.objects.bulk_create(rows, batch_size=BATCH)
-    return DealStep.objects.bulk_create(sorted(steps, key=lambda step: step.created_at), batch_size=BATCH)
+    DealStep.objects.bulk_create(sorted(steps, key=lambda step: step.created_at), batch_size=BATCH)
+    return rows
 
 
-def save_talks(talks: Iterable[Talk]) -> dict[tuple[int, int], Conversation]:
-    """Conversations with their messages, last message and read pointers; by listing and buyer."""
+def save_talks(talks: Iterable[Talk]) -> None:
+    """Conversations with their messages, last message and read pointers."""
     talks = [talk for talk in talks if talk.lines]
     for talk in talks:
         talk.lines.sort(key=lambda line: line[0])
@@ -29,15 +34,13 @@ def save_talks(talks: Iterable[Talk]) -> dict[tuple[int, int], Conversation]:
         for talk, conversation in zip(talks, conversations, strict=True)
         for at, sender, content, kind in talk.lines
     ]
-    # Numbered in the order of time everywhere, as if they had been sent.
     messages.sort(key=lambda message: message.created_at)
     said: dict[int, list[Message]] = {}
     for message in Message.objects.bulk_create(messages, batch_size=BATCH):
         said.setdefault(message.conversation_id, []).append(message)
     for talk, conversation in zip(talks, conversations, strict=True):
         _read(talk, conversation, said[conversation.pk])
-    Conversation.objects.bulk_update(conversations, ["last_message_id", "updated_at", "read1", "read2"], batch_size=BATCH)
-    return {(talk.listing.pk, talk.buyer.pk): conversation for talk, conversation in zip(talks, conversations, strict=True)}
+    Conversation.objects.bulk_update(conversations, ["last_message_id", "read1", "read2"], batch_size=BATCH)
 
 
 def _conversation(talk):
@@ -54,13 +57,24 @@ def _conversation(talk):
 def _read(talk, conversation, messages):
     conversation.last_message_id = messages[-1].pk
     unread = {talk.buyer.pk: talk.unread_by_buyer, talk.listing.seller.pk: talk.unread_by_seller}
-    conversation.read1 = _pointer(messages, conversation.participant1_id, unread)
-    conversation.read2 = _pointer(messages, conversation.participant2_id, unread)
+    conversation.read1, conversation.read2 = (_pointer(messages, pk, unread[pk]) for pk in conversation.participants)
 
 
 def _pointer(messages, reader_id, unread):
-    heard = [message for message in messages if message.kind == Message.Kind.TEXT and message.sender_id != reader_id]
-    if not heard or not unread[reader_id]:
+    """Up to the first unread text of the other side, but never before the reader's own last one: who writes has read."""
+    heard = [message.pk for message in messages if message.kind == Message.Kind.TEXT and message.sender_id != reader_id]
+    own = [message.pk for message in messages if message.kind == Message.Kind.TEXT and message.sender_id == reader_id]
+    if not heard or not unread:
         return messages[-1].pk
-    first_unread = heard[-min(unread[reader_id], len(heard))]
-    return max((message.pk for message in messages if message.pk < first_unread.pk), default=0)
+    before = [message.pk for message in messages if message.pk < heard[-min(unread, len(heard))]]
+    return max([0, *before[-1:], *own[-1:]])
+
+
+def save_bells(bells: Iterable[Bell], traders: Iterable[CustomUser], read_before: datetime) -> None:
+    """What everybody was told; what is older than `read_before` has been read."""
+    rung = Notification.objects.bulk_create([bell.ring() for bell in sorted(bells, key=lambda bell: bell.at)], batch_size=BATCH)
+    pointers = {trader.pk: 0 for trader in traders}
+    for notification in rung:
+        if notification.created_at < read_before:
+            pointers[notification.user_id] = notification.pk
+    Pointer.objects.bulk_create(Pointer(user_id=pk, pointer=pointer) for pk, pointer in pointers.items())

@@ -7,9 +7,10 @@ from random import Random
 from apps.accounts.models import CustomUser
 from apps.listings.demo.people import BUYER, SELLER
 from apps.listings.demo.stock import IN_STORIES, Lot
+from apps.transactions.flow import Step
 
 from . import words
-from .play import Deal, Step, Talk
+from .play import Deal, Talk
 
 PLANS = {
     "waiting": 26,
