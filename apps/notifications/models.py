@@ -13,10 +13,13 @@ from . import kinds
 
 class Notifications(models.QuerySet):
     def of(self, user):
-        """This user's, newest first, each with `is_read`."""
+        """This user's, newest first."""
+        return self.filter(user=user).with_read().order_by("-pk")
+
+    def with_read(self):
+        """Each with `is_read`, by its user's bell."""
         pointer = Coalesce(Subquery(Bell.objects.filter(user=OuterRef("user")).values("pointer")), 0)
-        is_read = ExpressionWrapper(Q(pk__lte=pointer), output_field=models.BooleanField())
-        return self.filter(user=user).annotate(is_read=is_read).order_by("-pk")
+        return self.annotate(is_read=ExpressionWrapper(Q(pk__lte=pointer), output_field=models.BooleanField()))
 
     def unread_count(self) -> int:
         return self.filter(is_read=False).count()
@@ -30,6 +33,9 @@ class Notification(models.Model):
     about = models.BigIntegerField()
     words = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
+
+    # As a new one is; with_read() tells of those that were kept.
+    is_read = False
 
     objects = Notifications.as_manager()
 

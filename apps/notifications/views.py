@@ -18,6 +18,6 @@ def notifications(request):
         Bell.read_up_to(request.user.pk, mine.values_list("pk", flat=True).first() or 0)
         return redirect("notifications:list")
     page = Paginator(mine, settings.PAGE_SIZE).get_page(request.GET.get("page"))
-    piece = request.headers.get("X-Fragment") == "notifications"
+    piece = "notifications" in request.headers.get("X-Fragment", "").split()
     template = "notifications/_list.html" if piece else "notifications/list.html"
     return render(request, template, {"page": page})

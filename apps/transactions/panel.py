@@ -112,9 +112,9 @@ class Panel:
             return []
         profile = self.other.profile
         known = [
-            {"icon": "phone", "name": _("Телефон"), "value": profile.phone, "href": f"tel:{profile.phone}"},
-            {"icon": "send", "name": "Telegram", "value": profile.telegram, "href": f"https://t.me/{profile.telegram}"},
-            {"icon": "gamepad-2", "name": "Discord", "value": profile.discord, "href": ""},
+            {"icon": "phone", "name": _("Телефон"), "value": profile.phone},
+            {"icon": "send", "name": "Telegram", "value": profile.telegram and f"@{profile.telegram}"},
+            {"icon": "gamepad-2", "name": "Discord", "value": profile.discord},
         ]
         return [contact for contact in known if contact["value"]]
 
@@ -124,7 +124,11 @@ class Panel:
         if not self.selling or self.purchase.status not in PurchaseRequest.OPEN:
             return []
         others = PurchaseRequest.objects.pending().filter(listing=self.purchase.listing_id).exclude(pk=self.purchase.pk)
-        return list(others.select_related("buyer__profile").order_by("pk"))
+        waiting = list(others.select_related("buyer__profile").order_by("pk"))
+        seen = presence.of([request.buyer_id for request in waiting]) if waiting else {}
+        for request in waiting:
+            request.buyer_online = seen[request.buyer_id].online
+        return waiting
 
     @cached_property
     def reviews(self) -> list[Review]:
@@ -147,11 +151,15 @@ class Panel:
     def listing_visible(self) -> bool:
         return self.purchase.listing.hidden_at is None
 
+    @property
+    def changed(self) -> bool:
+        """The listing no longer says what the buyer saw."""
+        listing = self.purchase.listing
+        return (listing.title, listing.price) != (self.purchase.title, self.purchase.price)
+
     @cached_property
-    def online(self) -> set[int]:
-        """Who of those shown is in the network now."""
-        shown = [self.other.pk, *(request.buyer_id for request in self.waiting)]
-        return {user_id for user_id, seen in presence.of(shown).items() if seen.online}
+    def other_online(self) -> bool:
+        return presence.of([self.other.pk])[self.other.pk].online
 
 
 def of(purchase: PurchaseRequest, viewer: CustomUser) -> Panel:

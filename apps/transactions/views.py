@@ -115,6 +115,6 @@ def _page(request, pk, problem=""):
     """The deal as it now is; with a problem it says so and answers 400."""
     with feed.snapshot():
         deal = panel.of(_of_both(request.user, pk), request.user)
-        piece = request.headers.get("X-Fragment") == "deal"
-        template = "transactions/_deal.html" if piece else "transactions/deal.html"
+        piece = "deal" in request.headers.get("X-Fragment", "").split()
+        template = "transactions/_region.html" if piece else "transactions/deal.html"
         return render(request, template, {"deal": deal, "problem": problem}, status=400 if problem else 200)
