@@ -17,7 +17,7 @@ _encoder = msgspec.json.Encoder(decimal_format="string")
 _ROWS = {
     "message.new": Message.objects.select_related("conversation", "sender"),
     "deal.changed": DealStep.objects.select_related("request__listing"),
-    "notification.new": Notification.objects.all(),
+    "notification.new": Notification.objects.with_read(),
 }
 
 
