@@ -22,7 +22,7 @@ class Traders(UserManager):
 class CustomUser(AbstractUser):
     """Name and address are unique by folded keys: SQLite folds the case of ASCII only, and look-alikes must collide."""
 
-    username = models.CharField(_("имя пользователя"), max_length=30, validators=[names.validate])
+    username = models.CharField(_("имя пользователя"), max_length=30, unique=True, validators=[names.validate])
     username_key = models.CharField(max_length=names.KEY_LENGTH, unique=True, editable=False)
     email = models.EmailField(_("эл. почта"), max_length=254)
     email_key = models.CharField(max_length=254, unique=True, editable=False)
@@ -73,6 +73,13 @@ class Profile(models.Model):
         verbose_name = _("профиль")
         verbose_name_plural = _("профили")
 
+    def __str__(self):
+        return str(self.user)
+
+    @property
+    def has_contacts(self) -> bool:
+        return bool(self.phone or self.telegram or self.discord)
+
 
 class Presence(models.Model):
     """When a worker last had a socket of this user open, by the database's clock."""
@@ -82,7 +89,7 @@ class Presence(models.Model):
 
 
 class Hits(models.Model):
-    """How often something limited was done in one window of time: in the database, so it holds on every worker and without Redis."""
+    """How often something limited was done in one window of time."""
 
     key = models.CharField(max_length=200)
     window = models.BigIntegerField()

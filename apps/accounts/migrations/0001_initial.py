@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('username', models.CharField(max_length=30, validators=[apps.accounts.names.validate], verbose_name='имя пользователя')),
+                ('username', models.CharField(max_length=30, unique=True, validators=[apps.accounts.names.validate], verbose_name='имя пользователя')),
                 ('username_key', models.CharField(editable=False, max_length=60, unique=True)),
                 ('email', models.EmailField(max_length=254, verbose_name='эл. почта')),
                 ('email_key', models.CharField(editable=False, max_length=254, unique=True)),
