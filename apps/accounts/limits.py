@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import DateTimeField, ExpressionWrapper, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -36,16 +36,16 @@ def used(rate: str, who: str) -> int:
     return Hits.objects.filter(key=_key(rate, who), window=window).values_list("count", flat=True).first() or 0
 
 
-def count(rate: str, who: str, hits: int = 1) -> int:
-    """Count `hits` of `who` against `rate` in one statement, so that those of the same moment all count; returns the sum."""
+def count(rate: str, who: str) -> int:
+    """Count one hit of `who` against `rate` in one statement, so that those of the same moment all count; returns the sum."""
     if not settings.RATE_LIMITS:
         return 0
     window, _left = _window(settings.RATES[rate][1])
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_hits (key, window, count) VALUES (%s, %s, %s) "
-            "ON CONFLICT (key, window) DO UPDATE SET count = accounts_hits.count + excluded.count RETURNING count",
-            [_key(rate, who), window, hits],
+            "INSERT INTO accounts_hits (key, window, count) VALUES (%s, %s, 1) "
+            "ON CONFLICT (key, window) DO UPDATE SET count = accounts_hits.count + 1 RETURNING count",
+            [_key(rate, who), window],
         )
         return cursor.fetchone()[0]
 
@@ -55,6 +55,12 @@ def take(rate: str, who: str) -> None:
     allowed, seconds = settings.RATES[rate]
     if count(rate, who) > allowed:
         raise TooMany(_window(seconds)[1])
+
+
+def forgive(rate: str, who: str) -> None:
+    """Take one hit of the present window back."""
+    window, _left = _window(settings.RATES[rate][1])
+    Hits.objects.filter(key=_key(rate, who), window=window, count__gt=0).update(count=F("count") - 1)
 
 
 def rows(rate: str, queryset: QuerySet) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from . import names
 
 SITE_WORDS = {
-    *("lootlink", "loot", "link", "lootlinkru", "mylootlink", "ilovelootlink", "lootlinkpassword", "lootlinkdemo", "lootlinkadmin"),
+    *("lootlink", "loot", "link", "lootlinkru", "mylootlink", "ilovelootlink", "lootlinkpassword", "lootlinkadmin"),
     *("лутлинк", "лут", "линк", "мойлутлинк", "парольлутлинк", "лутлинкпароль", "пароль", "мойпароль"),
     # lootlink and лутлинк with the other layout on
     *("дщщедштл", "kenkbyr", "gfhjkm"),
@@ -36,9 +36,9 @@ class SiteWordsValidator:
         bare = _bare(password)
         own = {_bare(getattr(user, "username", "")), _bare(getattr(user, "email", "").partition("@")[0])} - {""}
         words = {names.key(word) for word in SITE_WORDS} | own | {word * 2 for word in own}
-        whole = names.key(password)
-        if bare in words or whole in {names.key(getattr(user, "username", "")), names.email_key(getattr(user, "email", ""))}:
-            raise ValidationError(_("Такой пароль легко угадать: он из названия сайта или вашего имени."), code="password_site_word")
+        whole = {names.key(getattr(user, "username", "")), names.key(getattr(user, "email", ""))}
+        if bare in words or names.key(password) in whole:
+            raise ValidationError(_("Такой пароль легко угадать: он из названия сайта или вашего имени."), code="site_word")
 
     def get_help_text(self):
         return _("Пароль не должен состоять из названия сайта или вашего имени.")
