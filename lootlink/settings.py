@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "apps.chat",
     "apps.transactions",
     "lootlink",
-    "django.contrib.admin",
+    "apps.accounts.apps.StaffConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
