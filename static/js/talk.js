@@ -1,0 +1,40 @@
+// The open talk: what the log says of it is drawn here, in order.
+import "./talk-composer.js";
+import { add, drawn, find, list, markUnread, me, settleAll, talk } from "./talk-lines.js";
+import { begin, trim } from "./talk-history.js";
+import { replace } from "./talk-pending.js";
+import { hasUnread, isUnread, watch } from "./talk-reading.js";
+import { atEnd, miss, show, toEnd } from "./talk-scroll.js";
+import { hide } from "./talk-typing.js";
+
+// A page of the past has a gap before the present: nothing is put under it.
+const past = list.matches("[data-past]");
+
+document.addEventListener("live:message.new", ({ detail: { message } }) => {
+  if (message.conversation !== talk || past || find(message.id)) return;
+  const seen = atEnd() && document.visibilityState === "visible";
+  const first = !hasUnread();
+  const item = drawn(message);
+  replace(message);
+  add(item);
+  if (message.sender !== me) arrive(item, seen, first);
+  if (atEnd()) trim();
+});
+
+function arrive(item, seen, first) {
+  hide();
+  if (!isUnread(item)) return;
+  if (first && !seen) markUnread(item);
+  watch(item);
+  miss();
+}
+
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key === "Escape" && !target.closest("input, textarea, [popover], dialog")) toEnd();
+});
+
+settleAll();
+const unread = list.querySelector(".unread-line");
+toEnd();
+if (unread) show(unread);
+begin();
