@@ -103,8 +103,8 @@ class Listing(models.Model):
                 for name, fields in {
                     "newest": ["-created_at", "-id"],
                     "cheapest": ["price", "-id"],
-                    "newest_in_game": ["game", "-created_at", "-id"],
-                    "cheapest_in_game": ["game", "price", "-id"],
+                    "game_newest": ["game", "-created_at", "-id"],
+                    "game_cheapest": ["game", "price", "-id"],
                 }.items()
             ),
         ]

@@ -105,13 +105,13 @@ class Migration(migrations.Migration):
                         condition=models.Q(("hidden_at", None), ("status", "active")),
                         fields=["game", "-created_at", "-id"],
                         include=("seller",),
-                        name="listing_public_newest_in_game",
+                        name="listing_public_game_newest",
                     ),
                     models.Index(
                         condition=models.Q(("hidden_at", None), ("status", "active")),
                         fields=["game", "price", "-id"],
                         include=("seller",),
-                        name="listing_public_cheapest_in_game",
+                        name="listing_public_game_cheapest",
                     ),
                 ],
                 "constraints": [

@@ -1,0 +1,55 @@
+"""Games, and listings for the eyes of a moderator: hidden as their seller would delete them, never edited or erased here."""
+
+from django.contrib import admin, messages
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.transactions import flow
+
+from .models import Game, Listing
+
+
+@admin.register(Game)
+class GameAdmin(admin.ModelAdmin):
+    list_display = ["name", "slug"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Listing)
+class ListingAdmin(admin.ModelAdmin):
+    list_display = ["title", "seller", "game", "price", "status", "created_at", "is_hidden"]
+    list_filter = ["status", ("hidden_at", admin.EmptyFieldListFilter), "game"]
+    list_select_related = ["seller", "game"]
+    search_fields = ["title", "seller__username"]
+    date_hierarchy = "created_at"
+    actions = ["hide"]
+    show_full_result_count = False
+
+    @admin.display(boolean=True, description=gettext_lazy("скрыто"))
+    def is_hidden(self, listing):
+        return listing.hidden_at is not None
+
+    @admin.action(description=gettext_lazy("Скрыть от всех: заявки отклонятся, покупатели узнают"), permissions=["moderate"])
+    def hide(self, request, queryset):
+        hidden = 0
+        for listing in queryset.filter(hidden_at=None):
+            try:
+                flow.withdraw(listing.pk, request.user)
+                self.log_change(request, listing, _("Скрыто"))
+                hidden += 1
+            except flow.LostRace as refused:
+                self.message_user(request, f"{listing}: {refused}", messages.WARNING)
+        self.message_user(request, _("Скрыто объявлений: %(n)s.") % {"n": hidden}, messages.SUCCESS)
+
+    def has_moderate_permission(self, request):
+        return request.user.has_perm("listings.change_listing")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

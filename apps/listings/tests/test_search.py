@@ -1,0 +1,176 @@
+"""Parameters of the list: each alone, together, and nonsense."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from apps.listings import pace, search
+from apps.listings.models import Game, Listing
+
+
+@pytest.fixture
+def offer(alice, game):
+    def offer(title, description="Без описания", price="100", **fields):
+        return Listing.objects.create(
+            **{"seller": alice, "game": game, "title": title, "description": description, "price": price} | fields
+        )
+
+    return offer
+
+
+def titles(**params):
+    return [listing.title for listing in search.find(params).page]
+
+
+@pytest.mark.parametrize("asked", ["меч", "МЕЧ", "мечи", "Мечами", "мечу ", "меч!", "«меч»", "МеЧей"])
+def test_every_form_of_a_word_finds_every_other(offer, asked):
+    offer("Двуручный меч +8")
+    offer("Щит")
+    assert titles(search=asked) == ["Двуручный меч +8"]
+
+
+def test_yo_is_ye(offer):
+    offer("Чёрная жемчужина")
+    assert titles(search="черная") == titles(search="ЧЁРНУЮ") == ["Чёрная жемчужина"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["AK-47", "ak 47", "47", "азимов", "50 000", "StatTrak", "x40", "v1.20.1", "knives_ak"]
+)
+def test_latin_words_and_numbers_are_found_however_written(offer, asked):
+    offer("AK-47 | Азимов (StatTrak™), x40, 50 000 монет, v1.20.1", "Knives_AK, две штуки")
+    assert len(titles(search=asked)) == 1
+
+
+def test_all_words_must_occur_in_title_and_description_together(offer):
+    both = offer("Меч рассвета", "Сервер Авангард, передам в Гиране")
+    offer("Меч заката", "Сервер Эльмор")
+    assert titles(search="меч авангард") == titles(search="Гиране рассвету") == [both.title]
+    assert titles(search="меч авангард эльмор") == []
+
+
+def test_titles_come_before_descriptions_and_newer_before_older(offer):
+    offer("Щит", "К нему есть меч, меч, меч и ещё раз меч")
+    offer("Старый меч")
+    offer("Новый меч")
+    offer("Лук", "Меняю на меч")
+    assert titles(search="меч") == ["Новый меч", "Старый меч", "Лук", "Щит"]
+
+
+def test_an_explicit_order_is_kept_in_a_search(offer):
+    offer("Щит", "и меч", price="1")
+    offer("Меч", price="2")
+    assert titles(search="меч", sort="price") == ["Щит", "Меч"]
+
+
+@pytest.mark.parametrize(
+    "asked", ["%", "_", "м%ч", "*", '"', "'", "меч OR щит", "меч*", "-щит", "NOT щит", "title:меч", "\\", "!!", "(", "меч\0щит"]
+)
+def test_nothing_in_a_search_is_a_wildcard_or_an_operator(offer, asked):
+    offer("Меч")
+    offer("Щит")
+    assert titles(search=asked) in ([], ["Меч"] if asked == "меч*" else ["Щит"] if asked == "-щит" else [])
+
+
+def test_words_are_followed_when_a_listing_is_edited_or_erased(offer):
+    listing = offer("Меч")
+    listing.change(title="Щит", description="Крепкий", price="5")
+    assert titles(search="меч") == []
+    assert titles(search="щит крепкий") == ["Щит"]
+    listing.delete()
+    assert titles(search="щит") == []
+
+
+def test_what_was_written_past_save_is_found_after_reindexing(alice, game):
+    Listing.objects.bulk_create([Listing(seller=alice, game=game, title="Кольцо", description="-", price=1)])
+    search.reindex()
+    assert titles(search="кольца") == ["Кольцо"]
+
+
+def test_typos_are_forgiven_where_the_database_can(offer):
+    offer("Керамбит | Градиент")
+    offer("Щит")
+    result = search.find({"search": "кермабит"})
+    can = connection.vendor == "postgresql"
+    assert [listing.title for listing in result.page] == (["Керамбит | Градиент"] if can else [])
+    assert result.guessed == can
+    assert not search.find({"search": "керамбит"}).guessed
+    assert titles(search="кермабит алмаз") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("1500", "1500"), ("1 500,50", "1500.50"), ("1\u00a0500.5 ₽", "1500.5"), ("0", "0")]
+)
+def test_prices_are_read_as_people_write_them(written, read):
+    assert search.price_of(written) == pytest.approx(search.Decimal(read))
+
+
+def test_filters_combine(offer, game):
+    other = Game.objects.create(name="Dota 2", slug="dota-2")
+    offer("Меч дешёвый", price="10")
+    offer("Меч средний", price="100,5".replace(",", "."))
+    offer("Меч дорогой", price="1000")
+    offer("Меч другой игры", price="100", game=other)
+    asked = {"search": "меч", "game": str(game.pk), "min_price": "10,01", "max_price": "1 000", "sort": "price"}
+    assert titles(**asked) == ["Меч средний", "Меч дорогой"]
+    assert titles(**asked | {"max_price": "999,99"}) == ["Меч средний"]
+    assert titles(sort="-price")[0] == "Меч дорогой"
+    assert titles(sort="created_at")[0] == "Меч дешёвый"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[("game", value) for value in ("x", "0", "-1", "9" * 30, "١", "1.5")],
+        *[(name, value) for name in ("min_price", "max_price") for value in ("NaN", "1e400", "∞", "-5", "abc", "1.234", "--1")],
+        *[("sort", value) for value in ("title", "?", "-", "price;", "seller__password")],
+        ("search", "а" * 101),
+    ],
+)
+def test_a_bad_value_is_named_and_ignored(offer, name, value):
+    offer("Меч")
+    result = search.find({name: value})
+    assert [listing.title for listing in result.page] == ["Меч"]
+    assert len(result.problems) == 1
+    assert result.values[name] == ""
+
+
+def test_only_what_is_on_sale_is_listed(offer, charlie):
+    offer("Активное")
+    for status in ("reserved", "sold", "cancelled"):
+        offer(status, status=status)
+    offer("Скрытое", hidden_at="2026-01-01T00:00:00Z")
+    offer("Чужое", seller=charlie)
+    charlie.is_active = False
+    charlie.save()
+    assert titles() == ["Активное"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [("2", 2), ("3", 3), ("4", 3), ("1e9", 1), ("999999999", 3), ("9" * 400, 1), ("-1", 1), ("0", 1), ("abc", 1), ("", 1)],
+)
+def test_a_page_beyond_the_end_is_the_last_and_no_number_the_first(offer, settings, asked, number):
+    settings.PAGE_SIZE = 2
+    made = [offer(f"Меч {n}") for n in range(5)][::-1]
+    page = search.find({"page": asked}).page
+    assert page.number == number
+    assert list(page) == made[number * 2 - 2 : number * 2]
+
+
+def test_a_page_of_no_results_shows_no_listings(offer):
+    offer("Меч")
+    page = Client().get("/", {"search": "дирижабль", "page": "7"})
+    assert page.status_code == 200
+    assert "data-listing=" not in page.text
+
+
+def test_the_sixty_first_search_of_a_minute_is_too_many(db, offer):
+    pace.forget()
+    guest = Client()
+    assert [guest.get("/", {"search": "меч"}).status_code for _ in range(60)] == [200] * 60
+    refused = guest.get("/", {"search": "меч"})
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= 60
+    assert guest.get("/").status_code == 200
+    assert Client(REMOTE_ADDR="127.0.0.9").get("/", {"search": "меч"}).status_code == 200
