@@ -326,7 +326,7 @@ def _tell(told: list[Told], by: CustomUser, *, said: str = "", waiting=(), of: s
         if isinstance(answer, Refusal):
             raise answer
     for line, _kind in told:
-        feed.record("deal.changed", line, to=[line.request.buyer_id, line.request.seller_id])
+        feed.record("deal.changed", line, to=line.request.parties)
     if told:
         for request in waiting:
             feed.record("deal.changed", told[0].line, to=[request.buyer_id], data={"deal": request.pk})

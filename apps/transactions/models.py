@@ -105,8 +105,12 @@ class PurchaseRequest(models.Model):
         """The picture as the buyer saw it."""
         return Photo(self.image)
 
+    @property
+    def parties(self) -> tuple[int, int]:
+        return self.buyer_id, self.seller_id
+
     def is_party(self, user) -> bool:
-        return user.pk in {self.buyer_id, self.seller_id}
+        return user.pk in self.parties
 
     def other(self, user):
         """The side that `user` deals with."""

@@ -94,16 +94,13 @@ class Panel:
     def _line(self, line: DealStep) -> dict:
         words = WORDS[line.step, line.from_status]
         sentence = words.mine if line.actor_id == self.viewer.pk else words.theirs
-        if not self._is_side(line.actor_id):
+        if line.actor_id not in self.purchase.parties:
             sentence = BY_MODERATOR
         # A request that was closed with its listing says so; of the rest only those that moved the listing speak of it.
         moved = Status.ACCEPTED in {line.from_status, line.to_status}
         closed = line.step == Step.REJECT and line.listing_status in {Listing.Status.SOLD, Listing.Status.CANCELLED}
         effect = LISTING_BECAME[line.listing_status] if moved or closed else ""
         return {"icon": words.icon, "status": line.to_status, "sentence": sentence, "effect": effect, "at": line.created_at}
-
-    def _is_side(self, user_id: int) -> bool:
-        return user_id in {self.purchase.buyer_id, self.purchase.seller_id}
 
     @property
     def contacts(self) -> list[dict]:
@@ -143,7 +140,7 @@ class Panel:
 
     @cached_property
     def conversation_id(self) -> int | None:
-        low, high = sorted((self.purchase.buyer_id, self.purchase.seller_id))
+        low, high = sorted(self.purchase.parties)
         talks = Conversation.objects.filter(participant1=low, participant2=high, listing=self.purchase.listing_id)
         return talks.values_list("pk", flat=True).first()
 

@@ -38,7 +38,10 @@ def check(request: PurchaseRequest, reviewer: CustomUser) -> None:
 
 @feed.retried
 def create(request_id: int, reviewer: CustomUser, rating: int, comment: str = "") -> Review:
-    """Review the other side. Raises PurchaseRequest.DoesNotExist, Forbidden, Refused, limits.TooMany. Records notification.new."""
+    """Review the other side. Raises PurchaseRequest.DoesNotExist, Forbidden, Refused, TooMany.
+
+    Records notification.new.
+    """
     try:
         with feed.change():
             request = PurchaseRequest.objects.select_for_update(no_key=True).get(pk=request_id)

@@ -37,7 +37,8 @@ def create(request, listing_id):
 def _asking(request, listing_id, form, problem=""):
     with feed.snapshot():
         listing = get_object_or_404(
-            Listing.objects.filter(hidden_at=None, seller__is_active=True).select_related("game", "seller__profile"), pk=listing_id
+            Listing.objects.filter(hidden_at=None, seller__is_active=True).select_related("game", "seller__profile"),
+            pk=listing_id,
         )
         if listing.seller_id == request.user.pk:
             raise PermissionDenied

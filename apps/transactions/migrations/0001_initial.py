@@ -7,108 +7,195 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('listings', '0001_initial'),
+        ("listings", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PurchaseRequest',
+            name="PurchaseRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('pending', 'Ждёт ответа'), ('accepted', 'Принята'), ('rejected', 'Отклонена'), ('completed', 'Завершена'), ('cancelled', 'Отменена')], default='pending', max_length=10, verbose_name='состояние')),
-                ('message', models.TextField(blank=True, max_length=4000, verbose_name='сообщение')),
-                ('title', models.CharField(max_length=200, verbose_name='название')),
-                ('price', models.DecimalField(decimal_places=2, max_digits=9, verbose_name='цена')),
-                ('image', models.CharField(blank=True, max_length=100)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('completed_at', models.DateTimeField(blank=True, null=True)),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='purchases', to=settings.AUTH_USER_MODEL)),
-                ('listing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='listings.listing')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sales', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Ждёт ответа"),
+                            ("accepted", "Принята"),
+                            ("rejected", "Отклонена"),
+                            ("completed", "Завершена"),
+                            ("cancelled", "Отменена"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                        verbose_name="состояние",
+                    ),
+                ),
+                ("message", models.TextField(blank=True, max_length=4000, verbose_name="сообщение")),
+                ("title", models.CharField(max_length=200, verbose_name="название")),
+                ("price", models.DecimalField(decimal_places=2, max_digits=9, verbose_name="цена")),
+                ("image", models.CharField(blank=True, max_length=100)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("updated_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("completed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="purchases", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="requests", to="listings.listing"
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sales", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'запрос на покупку',
-                'verbose_name_plural': 'запросы на покупку',
+                "verbose_name": "запрос на покупку",
+                "verbose_name_plural": "запросы на покупку",
             },
         ),
         migrations.CreateModel(
-            name='DealStep',
+            name="DealStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('create', 'Отправить заявку'), ('accept', 'Принять'), ('reject', 'Отклонить'), ('complete', 'Завершить сделку'), ('cancel', 'Отменить заявку')], max_length=10)),
-                ('from_status', models.CharField(blank=True, max_length=10)),
-                ('to_status', models.CharField(max_length=10)),
-                ('listing_status', models.CharField(max_length=10)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('actor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='transactions.purchaserequest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("create", "Отправить заявку"),
+                            ("accept", "Принять"),
+                            ("reject", "Отклонить"),
+                            ("complete", "Завершить сделку"),
+                            ("cancel", "Отменить заявку"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("from_status", models.CharField(blank=True, max_length=10)),
+                ("to_status", models.CharField(max_length=10)),
+                ("listing_status", models.CharField(max_length=10)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "actor",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="transactions.purchaserequest"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'шаг сделки',
-                'verbose_name_plural': 'история сделки',
-                'ordering': ['id'],
+                "verbose_name": "шаг сделки",
+                "verbose_name_plural": "история сделки",
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rating', models.PositiveSmallIntegerField(verbose_name='оценка')),
-                ('comment', models.TextField(blank=True, max_length=2000, verbose_name='комментарий')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('purchase_request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='transactions.purchaserequest')),
-                ('reviewed_user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to=settings.AUTH_USER_MODEL)),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews_written', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rating", models.PositiveSmallIntegerField(verbose_name="оценка")),
+                ("comment", models.TextField(blank=True, max_length=2000, verbose_name="комментарий")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "purchase_request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="transactions.purchaserequest"
+                    ),
+                ),
+                (
+                    "reviewed_user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews_written", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'отзыв',
-                'verbose_name_plural': 'отзывы',
+                "verbose_name": "отзыв",
+                "verbose_name_plural": "отзывы",
             },
         ),
         migrations.AddIndex(
-            model_name='purchaserequest',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['seller'], name='deal_waiting_for_seller'),
+            model_name="purchaserequest",
+            index=models.Index(condition=models.Q(("status", "pending")), fields=["seller"], name="deal_waiting_for_seller"),
         ),
         migrations.AddConstraint(
-            model_name='purchaserequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['accepted', 'completed'])), fields=('listing',), name='deal_one_taken_per_listing'),
+            model_name="purchaserequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["accepted", "completed"])),
+                fields=("listing",),
+                name="deal_one_taken_per_listing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchaserequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['pending', 'accepted'])), fields=('listing', 'buyer'), name='deal_one_open_per_buyer'),
+            model_name="purchaserequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["pending", "accepted"])),
+                fields=("listing", "buyer"),
+                name="deal_one_open_per_buyer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchaserequest',
-            constraint=models.CheckConstraint(condition=models.Q(('buyer', models.F('seller')), _negated=True), name='deal_buyer_is_not_seller'),
+            model_name="purchaserequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("buyer", models.F("seller")), _negated=True), name="deal_buyer_is_not_seller"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchaserequest',
-            constraint=models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='deal_price_above_zero'),
+            model_name="purchaserequest",
+            constraint=models.CheckConstraint(condition=models.Q(("price__gt", 0)), name="deal_price_above_zero"),
         ),
         migrations.AddConstraint(
-            model_name='purchaserequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', False), ('status', 'completed')), models.Q(models.Q(('status', 'completed'), _negated=True), ('completed_at', None)), _connector='OR'), name='deal_completed_with_its_time'),
+            model_name="purchaserequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("completed_at__isnull", False), ("status", "completed")),
+                    models.Q(models.Q(("status", "completed"), _negated=True), ("completed_at", None)),
+                    _connector="OR",
+                ),
+                name="deal_completed_with_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchaserequest',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'accepted', 'rejected', 'completed', 'cancelled'])), name='deal_status_known'),
+            model_name="purchaserequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["pending", "accepted", "rejected", "completed", "cancelled"])),
+                name="deal_status_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('purchase_request', 'reviewer'), name='review_one_per_deal_and_reviewer'),
+            model_name="review",
+            constraint=models.UniqueConstraint(fields=("purchase_request", "reviewer"), name="review_one_per_deal_and_reviewer"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewer', models.F('reviewed_user')), _negated=True), name='review_of_the_other_side'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reviewer", models.F("reviewed_user")), _negated=True), name="review_of_the_other_side"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__gte', 1), ('rating__lte', 5)), name='review_rating_1_to_5'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating__gte", 1), ("rating__lte", 5)), name="review_rating_1_to_5"
+            ),
         ),
     ]

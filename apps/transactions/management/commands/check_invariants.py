@@ -1,0 +1,19 @@
+"""manage.py check_invariants: recompute what must hold of deals, counters and reviews; nightly, and after a restore."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.live import feed
+from apps.transactions import invariants
+
+
+class Command(BaseCommand):
+    help = "Check that statuses, counters, ratings and histories of deals equal what the rows say."
+
+    def handle(self, *args, **options):
+        with feed.snapshot():
+            found = list(invariants.violations())
+        for violation in found:
+            self.stderr.write(violation)
+        if found:
+            raise CommandError(f"{len(found)} violations")
+        self.stdout.write("Every deal is as it must be.")
