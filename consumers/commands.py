@@ -16,7 +16,7 @@ from apps.notifications.models import Bell
 
 from . import frames, pool
 
-Id = Annotated[int, Meta(ge=1, lt=2**63)]
+Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Ids = Annotated[list[Id], Meta(max_length=50)]
 Ref = Annotated[str, Meta(min_length=1, max_length=64)]
 # Neither can be stored, and a lone surrogate can't even be answered.
@@ -59,7 +59,7 @@ class Watch(Struct, tag="watch"):
 
 
 class Ping(Struct, tag="ping"):
-    seq: Annotated[int, Meta(ge=0, lt=2**63)] | None = None
+    seq: Annotated[int, Meta(ge=0, le=2**63 - 1)] | None = None
     ref: Ref | None = None
 
 

@@ -6,6 +6,7 @@ import random
 import time
 import uuid
 from collections import Counter, defaultdict, deque
+from collections.abc import Callable
 
 from channels.layers import get_channel_layer
 from django.conf import settings
@@ -26,8 +27,16 @@ AWAY = (OSError, RedisError, TimeoutError, RuntimeError)
 WAITING_HINTS = 1_000  # beyond it the oldest is dropped: its readers are healed by the tick
 
 
+def _soon() -> asyncio.Timeout:
+    """The time that Redis may take. Not wait_for(): it swallows a cancellation that meets the answer."""
+    return asyncio.timeout(settings.LAYER_TIMEOUT)
+
+
 class Hub:
-    def __init__(self):
+    """`layer` makes the channel layer; tests give one that lies."""
+
+    def __init__(self, layer: Callable = get_channel_layer):
+        self._new_layer = layer
         self.id = uuid.uuid4().hex
         self.sockets: dict[int, list] = defaultdict(list)  # user → sockets, the oldest first
         self.counts: Counter[str] = Counter()
@@ -47,7 +56,7 @@ class Hub:
         self.sockets.clear()
         self._hints: deque[Hint] = deque(maxlen=WAITING_HINTS)
         self._speak_now = asyncio.Event()
-        self._layer = get_channel_layer()
+        self._layer = self._new_layer()
         self._heard_at = time.monotonic()
         self._present_at = 0.0
         self._silent_until = 0.0
@@ -135,7 +144,8 @@ class Hub:
                     self.counts["hints_dropped"] += 1
                     continue
                 try:
-                    await asyncio.wait_for(self._layer.group_send(GROUP, hint.message()), settings.LAYER_TIMEOUT)
+                    async with _soon():
+                        await self._layer.group_send(GROUP, hint.message())
                     self.counts["hints_sent"] += 1
                 except AWAY as error:
                     self.counts["hints_failed"] += 1
@@ -151,8 +161,9 @@ class Hub:
         """What other workers say. A pending receive() must never be cancelled while its channel is known: that unsubscribes."""
         while True:
             try:
-                channel = await asyncio.wait_for(self._layer.new_channel(), settings.LAYER_TIMEOUT)
-                await asyncio.wait_for(self._layer.group_add(GROUP, channel), settings.LAYER_TIMEOUT)
+                async with _soon():
+                    channel = await self._layer.new_channel()
+                    await self._layer.group_add(GROUP, channel)
                 while True:
                     self._hear(Hint.of(await self._layer.receive(channel)))
             except AWAY as error:
@@ -171,7 +182,8 @@ class Hub:
         """Nothing was heard for too long: drop the layer's connections and subscribe anew."""
         try:
             # Also forgets the channel, so that cancelling the listener has nothing left to unsubscribe.
-            await asyncio.wait_for(self._layer.flush(), settings.LAYER_TIMEOUT)
+            async with _soon():
+                await self._layer.flush()
         except AWAY:
             return
         self._listener.cancel()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
-from functools import partial, wraps
+from functools import wraps
 
 from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
@@ -39,7 +39,7 @@ def change() -> Iterator[None]:
                 _number(pending)
                 Event.objects.bulk_create(pending)
                 # Robust: the rows are saved, so a failing push is logged and the readers catch up.
-                transaction.on_commit(partial(push.send, pending), robust=True)
+                transaction.on_commit(lambda: push.send(pending), robust=True)
     finally:
         _open.reset(token)
 
@@ -89,7 +89,8 @@ def snapshot() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "sqlite":
-        # IMMEDIATE would make every reader wait for the writer.
+        # IMMEDIATE would make every reader wait for the writer. The attribute is there once there is a connection.
+        connection.ensure_connection()
         mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
         try:
             with transaction.atomic():

@@ -96,7 +96,8 @@ def _offer_from_command(hint: Hint) -> None:
     async def publish():
         layer = get_channel_layer()
         try:
-            await asyncio.wait_for(layer.group_send(GROUP, hint.message()), settings.LAYER_TIMEOUT)
+            async with asyncio.timeout(settings.LAYER_TIMEOUT):
+                await layer.group_send(GROUP, hint.message())
         finally:
             await layer.flush()
 
