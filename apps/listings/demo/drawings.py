@@ -1,5 +1,6 @@
 """Draws an item on a tinted, patterned backdrop with a soft shadow beneath: the picture of a demo listing."""
 
+from functools import cache
 from math import cos, pi, sin
 from typing import NamedTuple
 
@@ -37,10 +38,16 @@ def _backdrop(name):
 
 
 def _shadow(image):
-    small = Image.new("L", (WIDTH, HEIGHT), 0)
-    ImageDraw.Draw(small).ellipse((200 - 72, 272 - 7, 200 + 72, 272 + 7), fill=115)
-    mask = small.filter(ImageFilter.GaussianBlur(1.6)).resize(image.size, Image.Resampling.BILINEAR)
-    image.paste("#0a0d12", mask=mask)
+    unit = image.width / WIDTH
+    mask = _soft_ellipse().resize((round(160 * unit), round(28 * unit)), Image.Resampling.BILINEAR)
+    image.paste("#0a0d12", (round(120 * unit), round(258 * unit)), mask)
+
+
+@cache
+def _soft_ellipse():
+    sheet = Image.new("L", (160, 28), 0)
+    ImageDraw.Draw(sheet).ellipse((8, 7, 152, 21), fill=115)
+    return sheet.filter(ImageFilter.GaussianBlur(1.6))
 
 
 def _rays(image):

@@ -20,6 +20,8 @@ SOLD_BEFORE = 110
 # The demo seller's share of what was sold: enough for a profile with a page of reviews.
 SELLERS_SHARE = 24
 SELLERS_ACTIVE, BUYERS_ACTIVE = 16, 3
+# Taken down by their sellers, counted from the newest.
+WITHDRAWN = range(200, 400, 40)
 
 # Goods of the demo seller that the hand-written talks are about, and how long they have been on offer.
 SWORD = "Меч «Рассвет империи» +15, заточка 92%"
@@ -61,6 +63,8 @@ def plan_stock(traders: dict[str, CustomUser], now: datetime, choice: Random) ->
             lots.append(lot(good, traders[SELLER], now - IN_STORIES[good.title], good.price, was_sold=False))
         else:
             lots.append(lot(good, sellers.of(good), now - ago, good.price, was_sold=False))
+            if place in WITHDRAWN:
+                lots[-1].listing.status = Listing.Status.CANCELLED
     repeatable = [good for good in goods if good.kind != "account" and good.price < 15_000]
     for place, good in enumerate(choice.sample(repeatable, SOLD_BEFORE)):
         seller = traders[SELLER] if place < SELLERS_SHARE else sellers.of(good, forget=True)

@@ -20,7 +20,7 @@ from .records import BATCH, save_bells, save_deals, save_talks
 from .trade import Trade
 
 SEED = 2007
-UNREAD_FOR = timedelta(hours=2)
+UNREAD_FOR = timedelta(hours=6)
 
 
 def open_market(say: Callable[[str], None]) -> None:

@@ -7,6 +7,7 @@ from random import Random
 from apps.accounts.models import CustomUser
 from apps.listings.demo.people import BUYER, SELLER
 from apps.listings.demo.stock import IN_STORIES, Lot
+from apps.listings.models import Listing
 from apps.transactions.flow import Step
 
 from . import words
@@ -21,6 +22,7 @@ PLANS = {
     "stepped back by seller": 4,
     "only talk": 12,
 }
+WITH_RIVALS = {"waiting", "accepted", "stepped back by buyer", "stepped back by seller"}
 # Which of every twelve past sales went to a demo login.
 PURCHASES_OF_LOGINS = {1: BUYER, 5: BUYER, 9: SELLER}
 
@@ -36,11 +38,12 @@ class Trade:
 
     def of_today(self, lots: Iterable[Lot]) -> list[list[Deal]]:
         """For some active lots: deals in every state, and talks without one."""
-        free = [lot for lot in lots if lot.good.title not in IN_STORIES]
+        free = [lot for lot in lots if lot.good.title not in IN_STORIES and lot.listing.status == Listing.Status.ACTIVE]
         free = [lot for lot in free if self._now - lot.listing.created_at > timedelta(hours=5)]
+        of_others = [lot for lot in free if lot.listing.seller.username not in (SELLER, BUYER)]
         plans = [plan for plan, times in PLANS.items() for _ in range(times)]
-        asked = self._choice.sample(free, len(plans) - 3)
-        deals = [self._talked(lot, plan) for lot, plan in zip(asked, plans, strict=False)]
+        asked = self._choice.sample(of_others, len(plans))
+        deals = [self._talked(lot, plan) for lot, plan in zip(asked, plans, strict=True)]
         return deals + self._of_the_logins([lot for lot in free if lot not in asked])
 
     def _of_the_logins(self, free):
@@ -102,11 +105,13 @@ class Trade:
         deals = [Deal(talk, steps, self._request())]
         if plan == "waiting" and deals[0].message:
             talk.unread_by_seller = choice.choice((0, 1))
-        if plan == "waiting" and choice.random() < 0.35:
+        if plan in WITH_RIVALS and choice.random() < 0.4:
+            until = self._now if plan == "waiting" else middle
             for other in (second, third)[: choice.choice((1, 2))]:
                 rival = Talk(listing, other, unread_by_seller=choice.choice((0, 1)))
                 self.talks.append(rival)
-                deals.append(Deal(rival, [(asked + (self._now - asked) * choice.random() * 0.9, Step.CREATE)], self._request()))
+                begun = asked + (until - asked) * choice.uniform(0.1, 0.9)
+                deals.append(Deal(rival, [(begun, Step.CREATE)], self._request()))
         return deals
 
     def _asking(self, lot, buyer, before):
