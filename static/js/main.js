@@ -1,4 +1,4 @@
-// The entry: what every page has, and the live part for a trader who is logged in.
+// What every page has.
 import "./copies.js";
 import "./csrf.js";
 import "./forms.js";
@@ -7,5 +7,3 @@ import "./previews.js";
 import "./prices.js";
 import "./swap.js";
 import "./times.js";
-
-if (document.body.dataset.user) await import("./trader.js");

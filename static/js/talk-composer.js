@@ -7,7 +7,7 @@ import { stop, type } from "./talk-typing.js";
 const form = document.querySelector("[data-composer]");
 const input = form.elements.content;
 const draft = `draft:${me}:${talk}`;
-const mouse = matchMedia("(pointer: fine)").matches;
+const mouse = !matchMedia("(pointer: coarse)").matches;
 const grows = CSS.supports("field-sizing", "content");
 
 function fit() {

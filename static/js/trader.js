@@ -11,12 +11,5 @@ import "./toasts.js";
 import "./watch.js";
 import { start } from "./live.js";
 
-const load = {
-  "[data-composer]": () => import("./talk.js"),
-  "[data-conversations]": () => import("./talks.js"),
-};
-const wanted = Object.keys(load).filter((selector) => document.querySelector(selector));
-
-// The first frames must find every listener in its place; a module that fails must not keep the rest from the feed.
-await Promise.allSettled(wanted.map((selector) => load[selector]()));
-start();
+// By then every module of the page has run, so the first frames find every listener in its place.
+document.addEventListener("DOMContentLoaded", start);

@@ -10,7 +10,8 @@ SITE = "http://localhost:9"  # Web Locks are for secure contexts only
 ME = 7
 
 PAGE = """<!doctype html><html lang="ru"><head><title>Объявления</title>
-<script type="module" src="/static/js/main.js"></script></head>
+<script type="module" src="/static/js/main.js"></script>
+<script type="module" src="/static/js/trader.js"></script></head>
 <body data-user="{me}" data-live-head="{head}">
 <div data-connection data-state=""><span data-connection-over></span></div>
 <span data-unread-total="{unread}">{unread}</span><span data-notifications-unread="1">1</span>
