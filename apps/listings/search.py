@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import words
-from .matching import matching, resembling
+from .matching import matching
 from .models import Game, Listing
+from .typos import corrected
 from .words import index as index
 
 SORTS = {
@@ -35,12 +36,12 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 
 @dataclass
 class Result:
-    """`values` is what was typed, to be shown back; `guessed`: nothing had these words, these only look alike."""
+    """`values` is what was typed, to be shown back; `guessed` is what was searched for instead, when nothing had these words."""
 
     values: dict[str, str]
     game: Game | None = None
     problems: list[str] = field(default_factory=list)
-    guessed: bool = False
+    guessed: str = ""
     page: Page | None = None
 
     @property
@@ -53,18 +54,18 @@ class Result:
 
 
 def find(params: Mapping[str, str], game: Game | None = None) -> Result:
-    """Public listings by the parameters of the address, inside `game` where it is given. Four queries at most."""
+    """Public listings by the parameters of the address, inside `game` where it is given. Few queries, however many there are."""
     names = ("game", "min_price", "max_price", "search", "sort", "page")
-    result = Result({name: params.get(name, "").replace("\0", "").strip() for name in names}, game)
+    result = Result({name: params.get(name, "").replace("\0", " ").strip() for name in names}, game)
     if game:
         result.values["game"] = ""
     listings, asked = _filtered(result)
     found = matching(listings, asked) if asked else listings
     paginator = Paginator(found, settings.PAGE_SIZE)
-    if asked and not paginator.count:
-        alike = resembling(listings, asked)
-        if alike is not None and (guesses := Paginator(alike, settings.PAGE_SIZE)).count:
-            found, paginator, result.guessed = alike, guesses, True
+    if asked and not paginator.count and (meant := corrected(listings, asked)):
+        found = matching(listings, meant)
+        paginator = Paginator(found, settings.PAGE_SIZE)
+        result.guessed = " ".join(meant) if paginator.count else ""
     if result.values["search"] and not asked:
         found, paginator = found.none(), Paginator(found.none(), settings.PAGE_SIZE)
     number = min(_page_number(result.values["page"]), paginator.num_pages)
@@ -102,7 +103,7 @@ def _filtered(result: Result) -> tuple[QuerySet, list[str]]:
         _name_problem(result, "sort", _("Такого порядка нет: «%(value)s». Показаны сначала новые."))
     if len(values["search"]) > SEARCH_LENGTH:
         _name_problem(result, "search", _("Запрос «%(value)s» длиннее %(limit)s знаков и не учтён."))
-    return listings, words.words(values["search"])
+    return listings, words.sought(values["search"])
 
 
 def _name_problem(result: Result, name: str, sentence: str) -> None:

@@ -12,6 +12,14 @@ from snowballstemmer import stemmer
 TABLE = "listings_words"
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile("[а-я]")
+# Words that say nothing of the goods; PostgreSQL passes over them too.
+_PASSED_OVER = {
+    *("а", "без", "бы", "в", "во", "вы", "да", "для", "до", "ее", "если", "же", "за", "и", "из", "или", "им", "их", "к", "как"),
+    *("ко", "ли", "мне", "мой", "мы", "на", "над", "не", "нет", "ни", "но", "о", "об", "он", "она", "они", "от", "по", "под"),
+    *("при", "с", "со", "так", "там", "то", "тоже", "только", "тот", "ты", "у", "уже", "чтобы", "что", "это", "эта", "этот", "я"),
+    *("a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "in", "is", "it", "not", "of", "on", "or", "that", "the"),
+    *("this", "to", "was", "with", "you", "your"),
+}
 # A stemmer keeps the word it is working on.
 _stemming = threading.Lock()
 _russian, _english = stemmer("russian"), stemmer("english")
@@ -20,6 +28,12 @@ _russian, _english = stemmer("russian"), stemmer("english")
 def words(text: str) -> list[str]:
     """In their order: lower case, ё as е, without marks between them."""
     return _WORD.findall(unicodedata.normalize("NFC", text).lower().replace("ё", "е"))
+
+
+def sought(query: str) -> list[str]:
+    """The words of a query that count: all of them where nothing else is left."""
+    asked = words(query)
+    return [word for word in asked if word not in _PASSED_OVER] or asked
 
 
 @lru_cache(maxsize=50_000)

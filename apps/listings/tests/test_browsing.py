@@ -7,16 +7,10 @@ import pytest
 from django.test import Client
 
 from apps.chat.models import Conversation
-from apps.listings import pace
 from apps.listings.models import Game, Listing
 from apps.transactions import flow
 
 ROUTES = ["/", "/game/lineage-2/"]
-
-
-@pytest.fixture(autouse=True)
-def _no_pace():
-    pace.forget()
 
 
 def tag(page, name):
