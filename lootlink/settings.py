@@ -123,7 +123,7 @@ else:
 BUILD = env("BUILD", default="1.0")
 
 # The log of events shapes its frames and knows its wire by these names only.
-LIVE_FRAMES = "consumers.frames.shape"
+LIVE_FRAMES = "consumers.frames.ready"
 
 # People ----------------------------------------------------------------------------------------
 
