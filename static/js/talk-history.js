@@ -10,7 +10,6 @@ const more = list.querySelector("[data-older]");
 const link = more.querySelector("a");
 const page = Number(list.dataset.page);
 let asking = false;
-let grown = false;
 
 async function load() {
   if (asking || more.hidden) return;
@@ -25,7 +24,6 @@ async function load() {
 }
 
 function put(older) {
-  grown = true;
   localise(older);
   const lines = [...older.querySelectorAll("[data-messages] > [data-message]")].map((line) => document.adoptNode(line));
   const first = list.querySelector("[data-message]");
@@ -42,10 +40,10 @@ function put(older) {
   sight.observe(more);
 }
 
-/** A talk that was not scrolled up shows as many lines as when it is loaded anew. */
+/** At its end the talk shows as many lines as when it is loaded anew. */
 export function trim() {
   const lines = list.querySelectorAll("[data-message]");
-  if (grown || lines.length <= page) return;
+  if (lines.length <= page) return;
   const first = lines[lines.length - page];
   while (more.nextElementSibling !== first) more.nextElementSibling.remove();
   settle(first);

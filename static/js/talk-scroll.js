@@ -47,7 +47,6 @@ function draw() {
 }
 
 place.addEventListener("scroll", () => arrive(place.scrollHeight - place.scrollTop - place.clientHeight < NEAR), { passive: true });
-button.addEventListener("click", toEnd);
 const sizes = new ResizeObserver(() => end && toEnd());
 sizes.observe(place);
 sizes.observe(list);

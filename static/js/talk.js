@@ -29,8 +29,14 @@ function arrive(item, seen, first) {
   miss();
 }
 
+function present() {
+  toEnd();
+  if (!past) trim();
+}
+
+document.querySelector("[data-jump]").addEventListener("click", present);
 document.addEventListener("keydown", ({ key, target }) => {
-  if (key === "Escape" && !target.closest("input, textarea, [popover], dialog")) toEnd();
+  if (key === "Escape" && !target.closest("input, textarea, [popover], dialog")) present();
 });
 
 settleAll();
