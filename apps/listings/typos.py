@@ -29,8 +29,11 @@ def _nearest(listings: QuerySet, word: str) -> str:
     title = Func(F("title"), Value("ёЁ"), Value("еЕ"), function="translate")
     alike = listings.annotate(alike=TrigramWordSimilarity(word, title)).filter(alike__gte=ALIKE).order_by("-alike")
     known = {each for title in alike.values_list("title", flat=True)[:PROPOSED] for each in words(title)}
-    allowed = 1 if len(root) < 8 else 2
-    near = [(distance(root, stem(each)), each) for each in known if each[0] == word[0]]
+    allowed = 1 if len(word) < 8 else 2
+    # The stem of a misspelt word may be cut elsewhere than that of the right one.
+    near = [
+        (min(distance(root, stem(each)), distance(word, each)), each) for each in known if each[0] == word[0] and len(each) > 3
+    ]
     return min((found for found in near if found[0] <= allowed), default=(0, ""))[1]
 
 
