@@ -3,8 +3,6 @@ from django.core import mail
 
 from apps.accounts import letters
 
-NEW_PASSWORD = "other-donkey-7"
-
 
 @pytest.fixture
 def sent():

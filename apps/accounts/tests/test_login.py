@@ -128,7 +128,7 @@ class TestLogin:
                 "http://testserver@evil.example",
                 "data:text/html,x",
             ),
-            *("/accounts/logout/", "//testserver\\@evil.example", "http://[", ""),
+            *("/accounts/logout/", "//testserver\\@evil.example", "http://testserver@evil.example", ""),
         ],
     )
     def test_next_leads_nowhere_else(self, client, alice, target):

@@ -9,10 +9,7 @@ from django.utils import timezone
 
 from apps.accounts import letters
 
-PASSWORD = "correct-horse-9"
-
-from .conftest import NEW_PASSWORD
-
+PASSWORD, NEW_PASSWORD = "correct-horse-9", "other-donkey-7"
 CHANGE, RESET = "/accounts/password-change/", "/accounts/password-reset/"
 
 

@@ -77,9 +77,7 @@ class TestRegister:
         assert f'value="{password}"' not in answer.content.decode()
         assert not CustomUser.objects.exists()
 
-    @pytest.mark.parametrize(
-        "password", ["длинный пароль из слов", "пароль🗡" * 9 + "x", "ы" * 100 + "🗡" * 27 + "1", "just letters ok"]
-    )
+    @pytest.mark.parametrize("password", ["длинный пароль из слов", "пароль🗡" * 9 + "x", "ы" * 100 + "🗡" * 27 + "1"])
     def test_long_and_unicode_passwords_count_to_the_last_character(self, client, password):
         assert post(client, password1=password, password2=password).status_code == 302
         user = CustomUser.objects.get()
