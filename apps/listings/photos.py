@@ -89,10 +89,17 @@ def store_image(image: Image.Image, kind: str) -> str:
 
 def encoded(image: Image.Image, kind: str) -> dict[str, bytes]:
     """The files of a picture, by size, stored nowhere yet. Raises ValidationError."""
+    files, made = {}, {}
     try:
-        return {size: _encode(image, *shape) for size, shape in SIZES[kind].items()}
+        for size, shape in SIZES[kind].items():
+            fitted = _fitted(image, *shape)
+            # The same sides are the same picture: a crop that keeps the proportions cuts nothing off.
+            if fitted.size not in made:
+                made[fitted.size] = _webp(fitted)
+            files[size] = made[fitted.size]
     except BROKEN as error:
         raise _broken() from error
+    return files
 
 
 def store_encoded(files: dict[str, bytes], kind: str) -> str:
@@ -173,13 +180,16 @@ def _decoded(image: Image.Image) -> Image.Image:
     return ImageOps.exif_transpose(image)
 
 
-def _encode(image: Image.Image, width: int, height: int, cropped: bool) -> bytes:
+def _fitted(image: Image.Image, width: int, height: int, cropped: bool) -> Image.Image:
     if cropped:
         scale = min(1, image.width / width, image.height / height)
-        image = ImageOps.fit(image, (max(1, round(width * scale)), max(1, round(height * scale))))
-    else:
-        image = image.copy()
-        image.thumbnail((width, height))
+        return ImageOps.fit(image, (max(1, round(width * scale)), max(1, round(height * scale))))
+    image = image.copy()
+    image.thumbnail((width, height))
+    return image
+
+
+def _webp(image: Image.Image) -> bytes:
     image.info = {}
     out = BytesIO()
     image.save(out, "WEBP", quality=QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
