@@ -15,7 +15,7 @@ from .play import Bell
 
 # Out of a hundred: most people are content, and with the demo seller nearly all.
 RATINGS = [5] * 80 + [4] * 14 + [3] * 3 + [2] * 2 + [1]
-RATINGS_OF_SELLER = [5] * 11 + [4]
+RATINGS_OF_SELLER = [5] * 8 + [4]
 OF_SELLER, OF_BUYER = 0.86, 0.55
 
 
