@@ -98,7 +98,7 @@ class Listing(models.Model):
             models.Index(fields=["seller", "-created_at"], name="listing_of_seller"),
             *(
                 models.Index(
-                    fields=fields, include=["seller"], condition=Q(status="active", hidden_at=None), name=f"listing_public_{name}"
+                    fields=[*fields, "seller"], condition=Q(status="active", hidden_at=None), name=f"listing_public_{name}"
                 )
                 for name, fields in {
                     "newest": ["-created_at", "-id"],
