@@ -111,7 +111,8 @@ DEAL_GOES_ON = _("Заявка принята: сначала завершите
 def create(listing_id: int, buyer: CustomUser, message: str = "") -> PurchaseRequest:
     """Ask to buy; an open request of this buyer is returned as it is.
 
-    `message` as drafts.clean() gives it, or empty. Raises Listing.DoesNotExist, Forbidden, LostRace, limits.TooMany. Records deal.changed, message.new, notification.new.
+    `message` as drafts.clean() gives it, or empty. Raises Listing.DoesNotExist, Forbidden, LostRace, limits.TooMany.
+    Records deal.changed, message.new, notification.new.
     """
     with _change():
         listing = Listing.objects.locked(listing_id)
@@ -312,7 +313,7 @@ def _count(request: PurchaseRequest) -> None:
 
 
 def _tell(told: list[Told], by: CustomUser, *, said: str = "", waiting=(), of: str = "") -> None:
-    """Lines in the talks, events and notifications of these steps; those `waiting` keep their status and hear `of` the listing."""
+    """Lines in the talks, events, notifications; those `waiting` keep their status and hear `of` the listing."""
     drafts = []
     for line, _kind in told:
         request = line.request

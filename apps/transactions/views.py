@@ -20,7 +20,7 @@ reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @reads_and_posts
 def create(request, listing_id):
-    form = RequestForm(request.POST or None)
+    form = RequestForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             purchase = flow.create(listing_id, request.user, form.cleaned_data["message"])
@@ -87,7 +87,7 @@ def step(request, pk, step):
 @login_required
 @reads_and_posts
 def review(request, pk):
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
     try:
         if request.method == "POST" and form.is_valid():
             reviews.create(pk, request.user, **form.cleaned_data)

@@ -3,6 +3,7 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import product
 from threading import Barrier
 
@@ -88,7 +89,7 @@ def test_every_ordered_pair_of_actions(status, people, another):
     with crowd(2) as together:
         for first, second in product(ACTIONS, repeat=2):
             hot = Hot(another(), people, status)
-            done = together([lambda hot=hot: hot.act(first), lambda hot=hot: hot.act(second)])
+            done = together([partial(hot.act, first), partial(hot.act, second)])
             assert set(done) <= {True, False}, (first, second, done)
             if {first, second} in RIVALS[status]:
                 assert sorted(done) == [False, True], (first, second)
@@ -99,7 +100,7 @@ def test_a_double_click_is_one_step(people, another):
     with crowd(2) as together:
         for name in ("accept", "reject", "cancel", "ask"):
             hot = Hot(another(), people, "pending")
-            assert together([lambda hot=hot, name=name: hot.act(name)] * 2) == [True, True]
+            assert together([partial(hot.act, name)] * 2) == [True, True]
             assert PurchaseRequest.objects.filter(listing=hot.listing).count() == (3 if name == "ask" else 2)
     assert list(invariants.violations()) == []
 
@@ -110,7 +111,7 @@ def test_many_hands_at_random(people, another):
         hots = [Hot(another(), people, status) for status in ("pending", "accepted")]
         for _round in range(40):
             hot = chance.choice(hots)
-            done = together([lambda hot=hot, name=chance.choice(ACTIONS[:6]): hot.act(name) for _hand in range(8)])
+            done = together([partial(hot.act, chance.choice(ACTIONS[:6])) for _hand in range(8)])
             assert set(done) <= {True, False}, done
             if Listing.objects.get(pk=hot.listing.pk).status == "sold":
                 hots = [Hot(another(), people, status) for status in ("pending", "accepted")]
@@ -124,7 +125,7 @@ def test_selling_to_each_other_does_not_deadlock(alice, bob, game, another):
             sold = flow.create(another().pk, bob), flow.create(his.pk, alice)
             for request in sold:
                 flow.advance(request.pk, "accept", request.seller)
-            done = together([lambda request=request: flow.advance(request.pk, "complete", request.seller) for request in sold])
+            done = together([partial(flow.advance, request.pk, "complete", request.seller) for request in sold])
             assert [request.status for request in done] == ["completed", "completed"]
     assert list(invariants.violations()) == []
 
@@ -134,18 +135,16 @@ def test_the_races_are_real_without_the_locks_they_are_lost(people, another, mon
     monkeypatch.setattr(Listings, "locked", lambda listings, pk: listings.get(pk=pk))
     monkeypatch.setattr(flow, "_locked", lambda listing: PurchaseRequest.objects.filter(listing=listing).order_by("pk"))
 
-    def unqueued(call):
+    def unqueued(call, *args):
         if connection.vendor == "sqlite":
             connection.transaction_mode = "DEFERRED"
-        return call()
+        return call(*args)
 
     failed = False
     with crowd(2) as together:
         for _try in range(50):
             hot = Hot(another(), people, "accepted")
-            done = together(
-                [lambda hot=hot: unqueued(lambda: hot.act("complete")), lambda hot=hot: unqueued(lambda: hot.act("cancel"))]
-            )
+            done = together([partial(unqueued, hot.act, "complete"), partial(unqueued, hot.act, "cancel")])
             failed = sorted(map(str, done)) != ["False", "True"] or any(invariants.violations())
             if failed:
                 break
