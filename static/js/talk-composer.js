@@ -1,7 +1,7 @@
 // The composer: Enter sends, Shift+Enter breaks the line, what was not sent waits for the next visit.
 import { send } from "./outbox.js";
 import { erase, read, write } from "./store.js";
-import { me, talk } from "./talk-lines.js";
+import { me, past, talk } from "./talk-lines.js";
 import { stop, type } from "./talk-typing.js";
 
 const form = document.querySelector("[data-composer]");
@@ -22,6 +22,8 @@ function keep() {
 }
 
 form.addEventListener("submit", (event) => {
+  // The form itself leads back to the present.
+  if (past) return erase(draft);
   event.preventDefault();
   if (!input.value.trim()) return;
   send(talk, input.value);

@@ -10,6 +10,9 @@ export const me = Number(document.body.dataset.user);
 export const talk = Number(document.querySelector("[data-conversation-open]").dataset.conversationOpen);
 export const list = document.querySelector("[data-messages]");
 
+/** A page of the past has a gap before the present: nothing is put under it. */
+export const past = list.matches("[data-past]");
+
 export const find = (id) => list.querySelector(`[data-message="${id}"]`);
 
 export function drawn(message) {

@@ -1,6 +1,6 @@
 // One's own messages on their way: drawn at once, with what became of them.
 import { drop, of, retry } from "./outbox.js";
-import { find, list, me, remove, setText, setTime, settle, talk } from "./talk-lines.js";
+import { find, list, me, past, remove, setText, setTime, settle, talk } from "./talk-lines.js";
 import { parts, pattern } from "./talk-patterns.js";
 import { toEnd } from "./talk-scroll.js";
 
@@ -47,7 +47,7 @@ export function replace({ ref, sender }) {
 }
 
 document.addEventListener("outbox:pending", ({ detail }) => {
-  if (detail.conversation !== talk) return;
+  if (detail.conversation !== talk || past) return;
   draw(detail);
   toEnd();
 });
@@ -59,4 +59,4 @@ list.addEventListener("click", ({ target }) => {
   if (target.closest("[data-again]")) retry(ref);
   if (target.closest("[data-drop]")) drop(ref);
 });
-of(talk).forEach(draw);
+if (!past) of(talk).forEach(draw);

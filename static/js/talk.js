@@ -1,14 +1,11 @@
 // The open talk: what the log says of it is drawn here, in order.
 import "./talk-composer.js";
-import { add, drawn, find, list, markUnread, me, settleAll, talk } from "./talk-lines.js";
+import { add, drawn, find, list, markUnread, me, past, settleAll, talk } from "./talk-lines.js";
 import { begin, trim } from "./talk-history.js";
 import { replace } from "./talk-pending.js";
 import { hasUnread, isUnread, watch } from "./talk-reading.js";
 import { atEnd, miss, show, toEnd } from "./talk-scroll.js";
 import { hide } from "./talk-typing.js";
-
-// A page of the past has a gap before the present: nothing is put under it.
-const past = list.matches("[data-past]");
 
 document.addEventListener("live:message.new", ({ detail: { message } }) => {
   if (message.conversation !== talk || past || find(message.id)) return;
