@@ -43,8 +43,8 @@ def count(rate: str, who: str) -> int:
     window, _left = _window(settings.RATES[rate][1])
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO accounts_hits (key, window, count) VALUES (%s, %s, 1) "
-            "ON CONFLICT (key, window) DO UPDATE SET count = accounts_hits.count + 1 RETURNING count",
+            'INSERT INTO accounts_hits (key, "window", count) VALUES (%s, %s, 1) '
+            'ON CONFLICT (key, "window") DO UPDATE SET count = accounts_hits.count + 1 RETURNING count',
             [_key(rate, who), window],
         )
         return cursor.fetchone()[0]
