@@ -42,6 +42,7 @@ def count(rate: str, who: str) -> int:
         return 0
     window, _left = _window(settings.RATES[rate][1])
     with connection.cursor() as cursor:
+        # Quoted: PostgreSQL keeps the word "window" for itself.
         cursor.execute(
             'INSERT INTO accounts_hits (key, "window", count) VALUES (%s, %s, 1) '
             'ON CONFLICT (key, "window") DO UPDATE SET count = accounts_hits.count + 1 RETURNING count',
