@@ -29,6 +29,7 @@ function over(state) {
 }
 
 document.addEventListener("live:state", ({ detail: { state } }) => {
+  line.dataset.live = state;
   if (state === "open" || state === "polling") back();
   else if (state === "lost") lost();
   else over(state);

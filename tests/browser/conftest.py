@@ -3,8 +3,11 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
+from django.conf import settings
+from playwright.sync_api import expect, sync_playwright
 
+# The machine may be busy with other tests; what takes longer than this is broken.
+expect.set_options(timeout=20_000)
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -50,3 +53,23 @@ def people(chromium):
 @pytest.fixture
 def page(people):
     return people()
+
+
+@pytest.fixture
+def visit(transactional_db, one_worker, people, client_of):
+    """`visit(user, path)` is a page of the real site, opened by this trader; None is a guest."""
+    contexts = {}
+
+    def opened(user, path="/"):
+        if user not in contexts:
+            contexts[user] = people().context
+            if user:
+                [session] = [cookie for name, cookie in client_of(user).cookies.items() if name == settings.SESSION_COOKIE_NAME]
+                contexts[user].add_cookies([{"name": session.key, "value": session.value, "url": one_worker.url}])
+        page = contexts[user].new_page()
+        page.goto(one_worker.url + path)
+        if user:
+            expect(page.locator("[data-live=open]")).to_have_count(1)
+        return page
+
+    return opened
