@@ -6,7 +6,6 @@ Each step is one change: the listing is locked, then its requests by id, then pr
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from django.db import IntegrityError
 from django.db.models import F
@@ -15,13 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import limits
 from apps.accounts.models import CustomUser, Profile
-from apps.chat.drafts import Draft, Refusal
-from apps.chat.models import Conversation
 from apps.listings.models import Listing
 from apps.live import feed
-from apps.notifications.models import Notification
-from apps.notifications.notify import notify_all
 
+from . import telling
 from .models import DealStep, PurchaseRequest
 
 Status = PurchaseRequest.Status
@@ -46,13 +42,6 @@ class Rule:
     # from a status → what becomes of the listing, and what the other open requests are told of it
     listing: dict[str, Callable[[Listing], None]] = field(default_factory=dict)
     others: str = ""
-
-
-class Told(NamedTuple):
-    """A line of the history, and the kind of notification that the side that did not act gets of it."""
-
-    line: DealStep
-    kind: str
 
 
 RULES = {
@@ -140,7 +129,7 @@ def create(listing_id: int, buyer: CustomUser, message: str = "") -> PurchaseReq
             image=listing.image,
         )
         line = _history(request, Step.CREATE, buyer, "", at=request.created_at)
-        _tell([Told(line, RULES[Step.CREATE].before[""])], buyer, said=message)
+        telling.tell([telling.Told(line, RULES[Step.CREATE].before[""])], buyer, said=message)
     return request
 
 
@@ -164,14 +153,14 @@ def advance(request_id: int, step: str, by: CustomUser) -> PurchaseRequest:
         moves = rule.listing.get(before)
         if moves:
             moves(listing)
-        told = [Told(_move(request, step, by), rule.before[before])]
+        told = [telling.Told(_move(request, step, by), rule.before[before])]
         waiting = list(requests.values()) if moves else []
         if rule.others in CLOSING:
             told += _close(waiting, listing, by, rule.others)
             waiting = []
         if step == Step.COMPLETE:
             _count(request)
-        _tell(told, by, waiting=waiting, of=rule.others)
+        telling.tell(told, by, waiting=waiting, of=rule.others)
     return request
 
 
@@ -195,9 +184,9 @@ def set_status(listing_id: int, status: str, by: CustomUser) -> Listing:
 
 @feed.retried
 def withdraw(listing_id: int, by: CustomUser) -> None:
-    """Delete a listing: out of everybody's sight where there are deals or talks about it, erased where there are none.
+    """Delete a listing: out of everybody's sight, and erased where its seller has no deals or talks about it.
 
-    `by` is its seller or a moderator. Raises Listing.DoesNotExist, Forbidden, LostRace (while a request is accepted).
+    `by` is the seller or a moderator, who only hides. Raises Listing.DoesNotExist, Forbidden, LostRace while a deal goes on.
     """
     with _change():
         listing = Listing.objects.locked(listing_id)
@@ -205,7 +194,8 @@ def withdraw(listing_id: int, by: CustomUser) -> None:
             raise Forbidden
         if listing.hidden_at:
             return
-        if not listing.requests.exists() and not listing.conversations.exists():
+        untouched = not listing.requests.exists() and not listing.conversations.exists()
+        if untouched and by.pk == listing.seller_id:
             listing.delete()
             return
         if listing.requests.filter(status=Status.ACCEPTED).exists():
@@ -266,9 +256,9 @@ def _by_hand(listing: Listing, status: Listing.Status, by: CustomUser) -> None:
     listing.withdraw(status)
     kind = BY_HAND[status]
     if kind in CLOSING:
-        _tell(_close(requests, listing, by, kind), by)
+        telling.tell(_close(requests, listing, by, kind), by)
     else:
-        _tell([], by, waiting=requests, of=kind)
+        telling.tell([], by, waiting=requests, of=kind)
 
 
 def _move(request: PurchaseRequest, step: Step, by: CustomUser) -> DealStep:
@@ -298,11 +288,11 @@ def _history(request: PurchaseRequest, step: Step, by: CustomUser, before: str, 
     )
 
 
-def _close(requests: list[PurchaseRequest], listing: Listing, by: CustomUser, kind: str) -> list[Told]:
+def _close(requests: list[PurchaseRequest], listing: Listing, by: CustomUser, kind: str) -> list[telling.Told]:
     """Reject those that were still waiting, in the order of their ids; `kind` says why."""
     for request in requests:
         request.listing = listing
-    return [Told(_move(request, Step.REJECT, by), kind) for request in requests]
+    return [telling.Told(_move(request, Step.REJECT, by), kind) for request in requests]
 
 
 def _count(request: PurchaseRequest) -> None:
@@ -310,30 +300,3 @@ def _count(request: PurchaseRequest) -> None:
     list(profiles.select_for_update(no_key=True).order_by("user_id").values_list("user_id"))
     profiles.filter(user_id=request.seller_id).update(total_sales=F("total_sales") + 1)
     profiles.filter(user_id=request.buyer_id).update(total_purchases=F("total_purchases") + 1)
-
-
-def _tell(told: list[Told], by: CustomUser, *, said: str = "", waiting=(), of: str = "") -> None:
-    """Lines in the talks, events, notifications; those `waiting` keep their status and hear `of` the listing."""
-    drafts = []
-    for line, _kind in told:
-        request = line.request
-        talk = Conversation.between(request.listing, request.buyer_id, request.seller_id)
-        # A moderator is no side of the talk.
-        author_id = by.pk if request.is_party(by) else request.seller_id
-        drafts.append(Draft(talk.pk, author_id, line.step, kind="deal"))
-        if said:
-            drafts.append(Draft(talk.pk, author_id, said))
-    for answer in Conversation.post_many(drafts):
-        if isinstance(answer, Refusal):
-            raise answer
-    for line, _kind in told:
-        feed.record("deal.changed", line, to=line.request.parties)
-    if told:
-        for request in waiting:
-            feed.record("deal.changed", told[0].line, to=[request.buyer_id], data={"deal": request.pk})
-    notify_all([_notice(line.request, kind, by) for line, kind in told] + [_notice(request, of, by) for request in waiting])
-
-
-def _notice(request: PurchaseRequest, kind: str, by: CustomUser) -> Notification:
-    to = request.seller_id if by.pk == request.buyer_id else request.buyer_id
-    return Notification(user_id=to, kind=kind, about=request.pk, words={"title": request.title, "who": by.username})

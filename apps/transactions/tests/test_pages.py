@@ -233,3 +233,15 @@ def test_the_page_asks_the_same_few_questions(
         seller.get(page("detail", request.pk))
     assert len(more) >= len(few)
     assert list(invariants.violations()) == []
+
+
+def test_who_still_waits_is_said_in_right_russian(deal, charlie, dana, someone):
+    request = deal()
+    seller = someone("alice")
+    assert "в очереди." not in seller.get(page("accept", request.pk)).content.decode()
+    deal(buyer=charlie)
+    assert "Ещё 1 заявка останется в очереди." in seller.get(page("accept", request.pk)).content.decode()
+    deal(buyer=dana)
+    assert "Ещё 2 заявки останутся в очереди." in seller.get(page("accept", request.pk)).content.decode()
+    seller.post(page("accept", request.pk))
+    assert "Ещё 2 заявки отклонятся." in seller.get(page("complete", request.pk)).content.decode()
