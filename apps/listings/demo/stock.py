@@ -65,7 +65,7 @@ def plan_stock(traders: dict[str, CustomUser], now: datetime, choice: Random) ->
             lots.append(lot(good, sellers.of(good), now - ago, good.price, was_sold=False))
             if place in WITHDRAWN:
                 lots[-1].listing.status = Listing.Status.CANCELLED
-    repeatable = [good for good in goods if good.kind != "account" and good.price < 15_000]
+    repeatable = [good for good in goods if good.kind != "account" and good.price < 15_000 and good.title not in IN_STORIES]
     for place, good in enumerate(choice.sample(repeatable, SOLD_BEFORE)):
         seller = traders[SELLER] if place < SELLERS_SHARE else sellers.of(good, forget=True)
         if seller.username == SELLER:

@@ -5,7 +5,7 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 
-from apps.accounts.models import CustomUser, Presence, Profile
+from apps.accounts.models import CustomUser, Profile
 from apps.listings import photos
 
 from .faces import draw_face
@@ -37,7 +37,7 @@ def draw_avatars() -> dict[str, str]:
     }
 
 
-def save_traders(traders: dict[str, CustomUser], avatars: dict[str, str], now: datetime, choice: Random) -> None:
+def save_traders(traders: dict[str, CustomUser], avatars: dict[str, str]) -> None:
     for trader in traders.values():
         trader.save()
     for person in PEOPLE:
@@ -47,10 +47,6 @@ def save_traders(traders: dict[str, CustomUser], avatars: dict[str, str], now: d
         profile.avatar = avatars.get(person.username, "")
     profiles = [trader.profile for trader in traders.values()]
     Profile.objects.bulk_update(profiles, ["bio", "phone", "telegram", "discord", "avatar"])
-    Presence.objects.bulk_create(
-        Presence(user=trader, seen_at=now - timedelta(minutes=choice.choice((7, 25, 90, 400, 1_500, 4_000))))
-        for trader in traders.values()
-    )
 
 
 def _email(username, number):

@@ -16,7 +16,7 @@ from apps.listings.models import Game, Listing
 from .logins import tell_stories
 from .play import Play, Talk
 from .praise import save_ratings, save_reviews
-from .records import BATCH, save_bells, save_deals, save_talks
+from .records import BATCH, save_bells, save_deals, save_presence, save_talks
 from .trade import Trade
 
 SEED = 2007
@@ -38,7 +38,7 @@ def open_market(say: Callable[[str], None]) -> None:
     say("Writing traders, listings, deals and talks")
     plays, talks = _trade(lots, traders, now, choice)
     with transaction.atomic():
-        save_traders(traders, avatars, now, choice)
+        save_traders(traders, avatars)
         Game.objects.bulk_create(
             sorted({lot.listing.game.slug: lot.listing.game for lot in lots}.values(), key=lambda game: game.name)
         )
@@ -46,6 +46,7 @@ def open_market(say: Callable[[str], None]) -> None:
         deals = save_deals([deal for play in plays for deal in play.deals], [step for play in plays for step in play.history])
         completed = [deal for deal in deals if deal.completed_at]
         save_talks(talks)
+        save_presence(talks, traders.values())
         praise = save_reviews(completed, now, choice)
         save_ratings(traders.values(), completed)
         save_bells([*praise, *(bell for play in plays for bell in play.bells)], traders.values(), now - UNREAD_FOR)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from apps.accounts.models import CustomUser
+from apps.accounts.models import CustomUser, Presence
 from apps.chat.models import Conversation, Message
 from apps.notifications.models import Bell as Pointer
 from apps.notifications.models import Notification
@@ -68,6 +68,15 @@ def _pointer(messages, reader_id, unread):
         return messages[-1].pk
     before = [message.pk for message in messages if message.pk < heard[-min(unread, len(heard))]]
     return max([0, *before[-1:], *own[-1:]])
+
+
+def save_presence(talks: Iterable[Talk], traders: Iterable[CustomUser]) -> None:
+    """Everybody was last here when they last said or did something."""
+    seen = {trader.pk: trader.date_joined for trader in traders}
+    for talk in talks:
+        for at, sender, _content, _kind in talk.lines:
+            seen[sender.pk] = max(seen[sender.pk], at)
+    Presence.objects.bulk_create(Presence(user_id=pk, seen_at=at) for pk, at in seen.items())
 
 
 def save_bells(bells: Iterable[Bell], traders: Iterable[CustomUser], read_before: datetime) -> None:

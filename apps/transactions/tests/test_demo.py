@@ -19,6 +19,7 @@ from apps.listings.models import Game, Listing
 from apps.live.models import Event, Inbox
 from apps.notifications import kinds
 from apps.notifications.models import Bell, Notification
+from apps.transactions import invariants
 from apps.transactions.flow import RULES, Step
 from apps.transactions.models import DealStep, PurchaseRequest, Review
 from apps.transactions.reviews import average
@@ -59,6 +60,7 @@ def test_the_market_is_full_drawn_and_searched(market, settings):
 
 
 def test_all_of_it_could_have_happened(market):
+    assert list(invariants.violations()) == []
     deals_are_legal()
     listings_are_what_their_deals_made_of_them()
     ratings_and_counts_equal_the_rows()
