@@ -1,5 +1,7 @@
 """Putting a thing on sale, and editing it."""
 
+from decimal import Decimal
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +25,12 @@ class PriceField(forms.DecimalField):
         if not plain.lstrip("+-").replace(".", "", 1).isdecimal():
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(plain)
+
+    def prepare_value(self, value):
+        """As people write it: «12 490», «12 490,50»."""
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value:,.2f}".replace(",", "\u00a0").replace(".", ",").removesuffix(",00")
 
 
 class PhotoField(forms.FileField):
@@ -70,16 +78,15 @@ class EditForm(ListingForm):
     class Meta(ListingForm.Meta):
         fields = ["title", "description", "price", "status"]
 
-    def __init__(self, *args, deal_decides: bool, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *args, instance, deal_decides: bool, **kwargs):
+        if data is not None and not data.get("status"):
+            data = data.copy()
+            data["status"] = instance.status
+        super().__init__(data, *args, instance=instance, **kwargs)
         self.fields["image"].required = False
-        self.fields["status"].required = False
         if deal_decides:
             self.fields["status"].widget.attrs["disabled"] = True
             self.fields["status"].help_text = _("Пока заявка принята, состояние меняет только сделка.")
-
-    def clean_status(self):
-        return self.cleaned_data["status"] or self.initial["status"]
 
 
 def _seen(cleaned: str) -> str:

@@ -311,3 +311,9 @@ def test_a_post_without_the_token_is_refused(listing, alice, page):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(alice)
     assert strict.post(CREATE if page == "create" else address(listing, page)).status_code == 403
+
+
+def test_the_price_is_shown_as_people_write_it(listing, alice, client_of):
+    assert 'value="12\u00a0490"' in client_of(alice).get(address(listing, "edit")).text
+    Listing.objects.update(price="1234567.50")
+    assert 'value="1\u00a0234\u00a0567,50"' in client_of(alice).get(address(listing, "edit")).text
