@@ -1,10 +1,14 @@
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+
+from apps.accounts.models import Hits
 
 PAGE = "/accounts/my-sales/"
 
@@ -47,3 +51,14 @@ def test_looking_around_writes_nothing_the_same_day(client):
     before = Session.objects.get().expire_date
     client.get(PAGE)
     assert Session.objects.get().expire_date == before
+
+
+def test_ended_sessions_and_old_counts_are_pruned(client, alice):
+    client.post("/accounts/login/", {"username": "alice", "password": "wrong-horse"})
+    call_command("prune_sessions", stdout=StringIO())
+    assert Session.objects.count() == 1
+    assert Hits.objects.exists()
+    with days(31):
+        call_command("prune_sessions", stdout=StringIO())
+    assert not Session.objects.exists()
+    assert not Hits.objects.exists()
