@@ -11,8 +11,6 @@ CATALOGUE = settings.BASE_DIR / "locale" / "ru" / "LC_MESSAGES" / "django.po"
 COUNTED = re.compile(r"ngettext\(u'(.+?)', u'(.+?)', count\)", re.DOTALL)
 PARTS = ("msgid", "msgid_plural", r"msgstr\[0\]", r"msgstr\[1\]", r"msgstr\[2\]")
 ENTRY = re.compile("\n".join(f'{part} "(.+)"' for part in PARTS))
-    "\n".join(f'{name} "(.+)"' for name in ("msgid", "msgid_plural", r"msgstr\[0\]", r"msgstr\[1\]", r"msgstr\[2\]"))
-)
 
 
 def counted():
