@@ -60,21 +60,26 @@ def find(params: Mapping[str, str], game: Game | None = None) -> Result:
     if game:
         result.values["game"] = ""
     listings, asked = _filtered(result)
-    found = matching(listings, asked) if asked else listings
-    paginator = Paginator(found, settings.PAGE_SIZE)
-    if asked and not paginator.count and (meant := corrected(listings, asked)):
-        found = matching(listings, meant)
-        paginator = Paginator(found, settings.PAGE_SIZE)
-        result.guessed = " ".join(meant) if paginator.count else ""
     if result.values["search"] and not asked:
-        found, paginator = found.none(), Paginator(found.none(), settings.PAGE_SIZE)
+        listings = listings.none()
+    found = matching(listings, asked) if asked else listings
+    count = found.count()
+    if asked and not count and (meant := corrected(listings, asked)):
+        found = matching(listings, meant)
+        count = found.count()
+        result.guessed = " ".join(meant) if count else ""
+    paginator = Paginator(range(count), settings.PAGE_SIZE)
     number = min(_page_number(result.values["page"]), paginator.num_pages)
-    first = (number - 1) * settings.PAGE_SIZE
-    # By id first: the database then reads only the index up to the page.
-    ids = list(found.order_by(*_order(result, asked)).values_list("pk", flat=True)[first : first + settings.PAGE_SIZE])
-    cards = Listing.objects.filter(pk__in=ids).select_related("game", "seller__profile").in_bulk() if ids else {}
-    result.page = Page([cards[pk] for pk in ids], number, paginator)
+    result.page = Page(_cards(found.order_by(*_order(result, asked)), number), number, paginator)
     return result
+
+
+def _cards(ordered: QuerySet, number: int) -> list[Listing]:
+    """By id first: the database then reads only the index up to the page. One that has gone since is left out."""
+    last = number * settings.PAGE_SIZE
+    ids = list(ordered.values_list("pk", flat=True)[last - settings.PAGE_SIZE : last])
+    cards = Listing.objects.select_related("game", "seller__profile").in_bulk(ids)
+    return [cards[pk] for pk in ids if pk in cards]
 
 
 def reindex(slice_size: int = 500) -> None:

@@ -27,7 +27,7 @@ def _list(request, game=None):
         pace.count_search(limits.address(request))
     result = search.find(request.GET, game)
     _mark_online(result.page)
-    games = [] if game else list(Game.objects.with_counts())
+    games = [] if game else Game.objects.with_counts()
     context = {
         "result": result,
         "here": game,
