@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 # redis-py's errors are no OSErrors; the layer's pool raises RuntimeError once its loop is closed.
 AWAY = (OSError, RedisError, TimeoutError, RuntimeError)
+REJOIN = 2  # seconds that a new subscription has until it is heard, before it is given up for another
 WAITING_HINTS = 1_000  # beyond it the oldest is dropped: its readers are healed by the tick
 
 
@@ -60,6 +61,7 @@ class Hub:
         self._heard_at = time.monotonic()
         self._present_at = 0.0
         self._silent_until = 0.0
+        self._rejoined_at = 0.0
         self._listener = asyncio.create_task(self._listen())
         self._tasks = [asyncio.create_task(self._speak()), asyncio.create_task(self._tick_forever())]
         push.connect(self)
@@ -67,6 +69,7 @@ class Hub:
     async def stop(self) -> None:
         """End what start() began; a test's loop must end with nothing running."""
         push.disconnect(self)
+        await self._forget_layer()
         tasks = [self._listener, *self._tasks]
         for task in tasks:
             task.cancel()
@@ -164,6 +167,7 @@ class Hub:
                 async with _soon():
                     channel = await self._layer.new_channel()
                     await self._layer.group_add(GROUP, channel)
+                self._offer(Hint())  # hearing it come back is how the subscription is known to live
                 while True:
                     self._hear(Hint.of(await self._layer.receive(channel)))
             except AWAY as error:
@@ -180,23 +184,29 @@ class Hub:
 
     async def _rejoin(self) -> None:
         """Nothing was heard for too long: drop the layer's connections and subscribe anew."""
+        self._rejoined_at = time.monotonic()
+        if await self._forget_layer():
+            self._listener.cancel()
+            self._listener = asyncio.create_task(self._listen())
+
+    async def _forget_layer(self) -> bool:
+        """Close the layer's connections. It forgets its channels too, so that a cancelled receive() has nothing
+        to unsubscribe: with Redis frozen that would never end."""
         try:
-            # Also forgets the channel, so that cancelling the listener has nothing left to unsubscribe.
             async with _soon():
                 await self._layer.flush()
         except AWAY:
-            return
-        self._listener.cancel()
-        self._listener = asyncio.create_task(self._listen())
+            return False
+        return True
 
     # The tick
 
     async def _tick_forever(self) -> None:
         while True:
             await asyncio.sleep(settings.TICK if self.layer_well else settings.TICK_WITHOUT_REDIS)
-            if settings.REDIS_URL and not self.layer_well:
+            if not self.layer_well and time.monotonic() - self._rejoined_at > REJOIN:
                 await self._rejoin()
-            self._offer(Hint())  # hearing it come back is how the subscription is known to live
+            self._offer(Hint())
             await self._tick()
 
     async def _tick(self) -> None:

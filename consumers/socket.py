@@ -4,6 +4,7 @@ Not a channels consumer class: their dispatch visits the process's one database 
 """
 
 import asyncio
+import math
 import time
 from collections import deque
 from http.cookies import CookieError, SimpleCookie
@@ -183,7 +184,7 @@ class Socket:
         if ref is not None:
             frame["ref"] = ref
         if retry_after is not None:
-            frame["retry_after"] = round(retry_after, 2)
+            frame["retry_after"] = math.ceil(retry_after * 100) / 100
         self.say(frame)
 
     def tell(self, about: tuple[str, int], state: object, text: str) -> None:

@@ -248,6 +248,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # A traceback a second while Redis is away; the hub says it in one line.
+        "channels_redis": {"level": "CRITICAL"},
         "django.security.DisallowedHost": {"level": "CRITICAL", "propagate": False},
     },
 }

@@ -81,7 +81,7 @@ class Server:
         self.process = None
 
     def start(self):
-        self.home.mkdir()
+        self.home.mkdir(exist_ok=True)
         if os.geteuid() == 0:
             os.chown(self.home, servant().pw_uid, servant().pw_gid)
         command = self.command()

@@ -7,71 +7,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('listings', '0001_initial'),
+        ("listings", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read1', models.BigIntegerField(default=0)),
-                ('read2', models.BigIntegerField(default=0)),
-                ('last_message_id', models.BigIntegerField(default=0)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('listing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='conversations', to='listings.listing')),
-                ('participant1', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('participant2', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("read1", models.BigIntegerField(default=0)),
+                ("read2", models.BigIntegerField(default=0)),
+                ("last_message_id", models.BigIntegerField(default=0)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("updated_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "listing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conversations",
+                        to="listings.listing",
+                    ),
+                ),
+                (
+                    "participant1",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "participant2",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'verbose_name': 'беседа',
-                'verbose_name_plural': 'беседы',
+                "verbose_name": "беседа",
+                "verbose_name_plural": "беседы",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('text', 'Text'), ('deal', 'Deal')], default='text', max_length=4)),
-                ('content', models.TextField()),
-                ('ref', models.CharField(max_length=64, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='chat.conversation')),
-                ('sender', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("text", "Text"), ("deal", "Deal")], default="text", max_length=4)),
+                ("content", models.TextField()),
+                ("ref", models.CharField(max_length=64, null=True)),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="chat.conversation",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'сообщение',
-                'verbose_name_plural': 'сообщения',
+                "verbose_name": "сообщение",
+                "verbose_name_plural": "сообщения",
             },
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(('participant1__lt', models.F('participant2'))), name='conversation_lower_id_first'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("participant1__lt", models.F("participant2"))), name="conversation_lower_id_first"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(fields=('participant1', 'participant2', 'listing'), name='conversation_one_per_listing'),
+            model_name="conversation",
+            constraint=models.UniqueConstraint(
+                fields=("participant1", "participant2", "listing"), name="conversation_one_per_listing"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.UniqueConstraint(condition=models.Q(('listing', None)), fields=('participant1', 'participant2'), name='conversation_one_without_listing'),
+            model_name="conversation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("listing", None)),
+                fields=("participant1", "participant2"),
+                name="conversation_one_without_listing",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', 'id'], name='message_in_conversation'),
+            model_name="message",
+            index=models.Index(fields=["conversation", "id"], name="message_in_conversation"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(condition=models.Q(('ref', None), _negated=True), fields=('sender', 'ref'), name='message_one_per_ref'),
+            model_name="message",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ref", None), _negated=True), fields=("sender", "ref"), name="message_one_per_ref"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['text', 'deal'])), name='message_kind_known'),
+            model_name="message",
+            constraint=models.CheckConstraint(condition=models.Q(("kind__in", ["text", "deal"])), name="message_kind_known"),
         ),
     ]
