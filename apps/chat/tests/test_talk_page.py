@@ -179,3 +179,11 @@ def test_the_head_of_a_piece_is_in_its_header(client_of, talk, alice, bob):
     assert b"<html" not in piece.content
     assert rows(piece) == {talk.pk: 1}
     assert messages(piece) == []
+
+
+def test_a_talk_about_nothing_has_a_page_too(client_of, alice, bob):
+    low, high = sorted((alice.pk, bob.pk))
+    talk = Conversation.objects.create(participant1_id=low, participant2_id=high)
+    talk.post(bob.pk, "раз")
+    page = client_of(alice).get(address(talk))
+    assert [line["own"] for line in messages(page)] == [False]
