@@ -56,6 +56,10 @@ class Notification(models.Model):
     def icon(self) -> str:
         return kinds.icon(self)
 
+    @property
+    def state(self) -> str:
+        return kinds.state(self)
+
 
 class Bell(models.Model):
     """One pointer a user: everything up to it was read. It only grows; its row lock orders the user's notifications."""

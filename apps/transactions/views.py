@@ -36,14 +36,12 @@ def create(request, listing_id):
 
 def _asking(request, listing_id, form, problem=""):
     with feed.snapshot():
-        listing = get_object_or_404(
-            Listing.objects.filter(hidden_at=None, seller__is_active=True).select_related("game", "seller__profile"),
-            pk=listing_id,
-        )
+        if own := PurchaseRequest.objects.bought_by(request.user).open().filter(listing=listing_id).first():
+            return redirect(own)
+        there = Listing.objects.filter(hidden_at=None, seller__is_active=True)
+        listing = get_object_or_404(there.select_related("game", "seller__profile"), pk=listing_id)
         if listing.seller_id == request.user.pk:
             raise PermissionDenied
-        if own := listing.requests.bought_by(request.user).open().first():
-            return redirect(own)
         if listing.status != Listing.Status.ACTIVE:
             problem = flow.NOT_ACTIVE[listing.status]
         context = {
