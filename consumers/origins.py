@@ -8,6 +8,8 @@ from django.conf import settings
 def accepted(scope) -> bool:
     """The request's own scheme, host and port, or one of ALLOWED_ORIGINS; a missing or foreign one is refused."""
     headers = {name: value.decode("latin1") for name, value in scope["headers"]}
+    if settings.HTTPS and headers.get(b"x-forwarded-proto") != "https":
+        return False  # ws:// to a site that is https
     origin = headers.get(b"origin", "").rstrip("/").lower()
     if not origin or origin == "null":
         return False

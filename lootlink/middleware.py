@@ -28,6 +28,9 @@ class Failures:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
         response = self.get_response(request)
         response.headers["Permissions-Policy"] = POLICY
+        if settings.HTTPS and not response.has_header("Strict-Transport-Security"):
+            # Also on the redirect to https and on what the proxy asks for without it: browsers ignore it there.
+            response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
         return response
 
 

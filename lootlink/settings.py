@@ -191,9 +191,9 @@ if USE_S3:
             "bucket_name": env("AWS_STORAGE_BUCKET_NAME"),
             "access_key": env("AWS_ACCESS_KEY_ID", default=None),
             "secret_key": env("AWS_SECRET_ACCESS_KEY", default=None),
-            "region_name": env("AWS_S3_REGION_NAME", default=None),
-            "endpoint_url": env("AWS_S3_ENDPOINT_URL", default=None),
-            "custom_domain": env("AWS_S3_CUSTOM_DOMAIN", default=None),
+            "region_name": env("AWS_S3_REGION_NAME", default=None) or None,
+            "endpoint_url": env("AWS_S3_ENDPOINT_URL", default=None) or None,
+            "custom_domain": env("AWS_S3_CUSTOM_DOMAIN", default=None) or None,
             "querystring_auth": env.bool("AWS_QUERYSTRING_AUTH", default=True),
             "default_acl": None,
             "file_overwrite": False,
@@ -236,7 +236,8 @@ if HTTPS:
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY", default=False) else None
+    # daphne speaks no TLS, so https always means a proxy in front, which says how it was reached.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Believe X-Forwarded-For from the proxy in front, which must overwrite it.
 TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
 

@@ -108,3 +108,11 @@ async def test_while_draining_everybody_is_sent_elsewhere(hub, open_tab, session
     assert await late.open()
     assert await late.ended() == 4012
     await late.close()
+
+
+@pytest.mark.parametrize(("proto", "opened"), [(None, False), ("http", False), ("https", True)])
+async def test_a_site_that_is_https_refuses_plain_sockets(hub, sessions, alice, settings, proto, opened):
+    settings.HTTPS = True
+    tab = Tab(hub, sessions[alice.pk], origin="https://127.0.0.1:8000", proto=proto)
+    assert await tab.open() is opened
+    await tab.close()
