@@ -1,6 +1,6 @@
 """What a page says of itself in its data attributes, and whether a fresh load would say the same."""
 
-from playwright.sync_api import TimeoutError as Late
+import time
 
 NAMES = [
     "user",
@@ -39,19 +39,20 @@ def hooks(page):
     return page.evaluate(f"() => {{ {COLLECT} return collect(document) }}")
 
 
-def equals_its_reload(page, timeout=20_000):
+def equals_its_reload(page, seconds=20):
     """Waits for a quiet moment; then what is on the page is what the server draws, and what a reload shows."""
-    same = f"async () => {{ {COLLECT} return String(collect(document)) === String(collect(await fresh())) }}"
-    try:
-        page.wait_for_function(same, polling=250, timeout=timeout)
-    except Late as late:
-        raise AssertionError(differences(page)) from late
-    before = hooks(page)
+    deadline = time.monotonic() + seconds
+    while (states := here_and_fresh(page))[0] != states[1]:
+        assert time.monotonic() < deadline, told(page, *states)
+        page.wait_for_timeout(100)
     page.reload()
-    assert hooks(page) == before
+    after = hooks(page)
+    assert after == states[0], told(page, states[0], after)
 
 
-def differences(page):
-    both = page.evaluate(f"async () => {{ {COLLECT} return [collect(document), collect(await fresh())] }}")
-    here, there = both
+def here_and_fresh(page):
+    return page.evaluate(f"async () => {{ {COLLECT} return [collect(document), collect(await fresh())] }}")
+
+
+def told(page, here, there):
     return f"{page.url}: only here {[x for x in here if x not in there]}, only fresh {[x for x in there if x not in here]}"

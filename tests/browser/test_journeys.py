@@ -92,11 +92,17 @@ def test_a_guest_searches_and_filters(visit, alice, game, listing):
     expect(page.locator("[data-listing]")).to_have_count(1)
     expect(page.locator("[data-listing]")).to_contain_text("Меч рассвета")
     page.fill("[name=search]", "")
+    page.press("[name=search]", "Enter")
+    expect(page.locator("[data-listing]")).to_have_count(2)
     page.fill("[name=max_price]", "1000")
     page.press("[name=max_price]", "Enter")
+    expect(page.locator("[data-listing]")).to_have_count(1)
     expect(page.locator("[data-listing]")).to_contain_text("Лук ветра")
     assert "max_price=1000" in page.url
     page.go_back()
+    expect(page.locator("[data-listing]")).to_have_count(2)
+    page.go_back()
+    expect(page.locator("[data-listing]")).to_have_count(1)
     expect(page.locator("[data-listing]")).to_contain_text("Меч рассвета")
     expect(page.locator("[name=search]")).to_have_value("мечи")
     assert page.evaluate("window.kept") is True

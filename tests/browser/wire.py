@@ -91,7 +91,7 @@ class Wire:
 
     def settled(self, connections=1):
         self.wait(lambda: len(self.sockets) >= connections)
-        self.page.wait_for_function("async () => (await import('/static/js/live.js')).state() === 'open'")
+        self.wait(lambda: self.page.evaluate("async () => (await import('/static/js/live.js')).state()") == "open")
 
     def sent(self, kind):
         return [frame for frame in self.received if frame["type"] == kind]
