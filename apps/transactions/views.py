@@ -36,10 +36,12 @@ def create(request, listing_id):
 
 def _asking(request, listing_id, form, problem=""):
     with feed.snapshot():
-        if own := PurchaseRequest.objects.bought_by(request.user).open().filter(listing=listing_id).first():
+        there = Listing.objects.filter(hidden_at=None).select_related("game", "seller__profile")
+        listing = get_object_or_404(there, pk=listing_id)
+        if own := listing.requests.bought_by(request.user).open().first():
             return redirect(own)
-        there = Listing.objects.filter(hidden_at=None, seller__is_active=True)
-        listing = get_object_or_404(there.select_related("game", "seller__profile"), pk=listing_id)
+        if not listing.seller.is_active:
+            raise Http404
         if listing.seller_id == request.user.pk:
             raise PermissionDenied
         if listing.status != Listing.Status.ACTIVE:

@@ -180,6 +180,16 @@ def test_asking(listing, bob, someone):
     assert counts() == after
 
 
+def test_what_a_banned_seller_offered_is_gone_but_not_ones_own_deal(deal, alice, charlie, someone):
+    request = deal()
+    alice.is_active = False
+    alice.save()
+    assert someone("charlie").get(page("create", request.listing_id)).status_code == 404
+    assert someone("charlie").post(page("create", request.listing_id)).status_code == 404
+    assert someone("bob").get(page("create", request.listing_id)).headers["Location"] == page("detail", request.pk)
+    assert someone("bob").post(page("cancel", request.pk)).status_code == 302
+
+
 def test_the_owner_can_not_ask(listing, someone):
     assert someone("alice").get(page("create", listing.pk)).status_code == 403
     assert someone("alice").post(page("create", listing.pk)).status_code == 403
