@@ -1,6 +1,9 @@
 """What a visitor sees when a request can't be answered; the middleware and the URL configuration point here."""
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -35,4 +38,7 @@ def unavailable():
 
 
 def failed(request=None):
+    """A middleware that meets a database that is away ends here too: nothing of ours can catch it on its way out."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return unavailable()
     return HttpResponse(render_to_string("500.html"), status=500)

@@ -1,0 +1,52 @@
+"""A dependency that is away is 503 with a time to come back, wherever in the request it is missed; a fault is 500."""
+
+import pytest
+from django.db import InterfaceError, OperationalError
+from django.test import AsyncClient, Client
+
+from apps.accounts.store import SessionStore
+from apps.listings.models import Listing
+
+
+@pytest.fixture
+def client():
+    return Client(raise_request_exception=False)
+
+
+def broken(error):
+    def call(*args, **kwargs):
+        raise error
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(OperationalError("away"), 503), (InterfaceError("away"), 503), (RuntimeError("bug"), 500)]
+)
+def test_in_a_view(db, client, monkeypatch, error, status):
+    assert client.get("/").status_code == 200
+    monkeypatch.setattr(Listing.objects, "public", broken(error))
+    answer = client.get("/")
+    assert answer.status_code == status
+    assert ("Retry-After" in answer.headers) is (status == 503)
+    assert "away" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(("error", "status"), [(OperationalError("away"), 503), (RuntimeError("bug"), 500)])
+def test_in_the_session(db, client, alice, monkeypatch, error, status):
+    client.force_login(alice)
+    monkeypatch.setattr(SessionStore, "load", broken(error))
+    assert client.get("/").status_code == status
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_in_the_session_under_asgi(alice, monkeypatch):
+    client = AsyncClient(raise_request_exception=False)
+    await client.aforce_login(alice)
+    monkeypatch.setattr(SessionStore, "load", broken(OperationalError("away")))
+    assert (await client.get("/")).status_code == 503
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NONSENSE"])
+def test_a_method_that_no_page_knows(client, method):
+    assert client.generic(method, "/").status_code == 405
