@@ -1,5 +1,7 @@
 """After each step of the trade every open page of everybody equals its reload."""
 
+from itertools import chain
+
 import pytest
 
 from apps.chat.models import Conversation
@@ -33,16 +35,19 @@ def test_every_page_of_everybody(visit, alice, bob, charlie, listing):
         bob: [*sides, f"/chat/conversation/{talk.pk}/", "/accounts/my-purchases/"],
         charlie: [*everybodys, "/accounts/my-purchases/"],
     }
-    open_pages = [visit(user, path) for user, paths in pages.items() for path in paths]
+    open_pages = {user: [visit(user, path) for path in paths] for user, paths in pages.items()}
     steps = {
         "another request": lambda: post(charlies, f"/transactions/purchase-request/{listing.pk}/create/", message="И я"),
         "accept": lambda: post(alices, f"{address}accept/"),
         "message": lambda: post(alices, f"/chat/conversation/{talk.pk}/", content="Ваш", ref="a1"),
         "bell": lambda: post(bobs, "/notifications/"),
         "complete": lambda: post(alices, f"{address}complete/"),
-        "review": lambda: post(bobs, f"/transactions/review/{deal}/create/", rating="4", comment="Хорошо"),
     }
     for act in steps.values():
         act()
-        for page in open_pages:
+        for page in chain(*open_pages.values()):
             equals_its_reload(page)
+    # Only the one whom it is about is told of a review.
+    post(bobs, f"/transactions/review/{deal}/create/", rating="4", comment="Хорошо")
+    for page in open_pages[alice]:
+        equals_its_reload(page)
