@@ -1,19 +1,29 @@
-// Contacts are copied by a press on the button beside them.
+// Contacts are copied by a press on a button beside them.
 import { word } from "./words.js";
 
 const SAID_FOR = 2_000; // ms
+const pattern = document.querySelector("template[data-copy-button]");
 
-document.addEventListener("click", async ({ target }) => {
-  const button = target.closest("button[data-copy]");
-  if (!button) return;
-  await navigator.clipboard.writeText(button.dataset.copy);
+function offer(root) {
+  for (const text of root.querySelectorAll("[data-copy]")) {
+    if (!text.nextElementSibling) text.after(pattern.content.cloneNode(true));
+  }
+}
+
+async function copy(button) {
+  await navigator.clipboard.writeText(button.previousElementSibling.textContent);
   const name = button.querySelector(".visually-hidden");
-  if (!name || button.dataset.copied !== undefined) return;
   const before = name.textContent;
-  button.dataset.copied = "";
   name.textContent = word("copied");
-  setTimeout(() => {
-    name.textContent = before;
-    delete button.dataset.copied;
-  }, SAID_FOR);
-});
+  setTimeout(() => (name.textContent = before), SAID_FOR);
+}
+
+// Over plain http browsers have no clipboard to give.
+if (navigator.clipboard && pattern) {
+  offer(document);
+  document.addEventListener("region:replaced", ({ target }) => offer(target));
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-copy] + button");
+    if (button) copy(button);
+  });
+}

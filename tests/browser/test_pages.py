@@ -85,6 +85,14 @@ def test_a_chosen_picture_is_shown_and_one_too_large_is_not(page):
     assert page.evaluate("document.querySelector('input').validity.valid") is False
 
 
+def test_a_contact_is_copied(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    Wire(page, body="<li><b data-copy>@alice</b></li>").open()
+    page.click("li button")
+    expect(page.locator("li button")).not_to_have_text("Скопировать")
+    assert page.evaluate("navigator.clipboard.readText()") == "@alice"
+
+
 def test_a_form_is_sent_once(page):
     wire = Wire(page, body='<form method="post" action="/made/"><button>Разместить</button></form>')
     posts = []

@@ -22,6 +22,7 @@ PAGE = """<!doctype html><html lang="ru"><head><title>Объявления</titl
 <template data-words><span data-word="just-now">только что</span><span data-word="online">в сети</span>
 <span data-word="last-seen">был(а) в сети {{time}}</span><span data-word="connection-out">Вы вышли</span>
 <span data-word="picture-size">Больше 8 МБ</span></template>
+<template data-copy-button><button type="button"><span class="visually-hidden">Скопировать</span></button></template>
 </body></html>"""
 
 
