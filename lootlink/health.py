@@ -3,15 +3,18 @@
 from django.db import DatabaseError, connection
 from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from consumers.hub import hub
 
 
+@require_safe
 @never_cache
 def live(request):
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 @never_cache
 def ready(request):
     """Redis away is `degraded`, still 200: the tick carries the feed. Draining or without a database: 503."""

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from apps.listings import media
@@ -16,7 +17,7 @@ urlpatterns = [
     path("chat/", include("apps.chat.urls")),
     path("notifications/", include("apps.notifications.urls")),
     path("live/", include("apps.live.urls")),
-    path("language/", set_language, name="set_language"),
+    path("language/", require_POST(set_language), name="set_language"),
     path("health/live/", health.live, name="health_live"),
     path("health/ready/", health.ready, name="health_ready"),
     path(settings.ADMIN_PATH, admin.site.urls),
