@@ -6,6 +6,7 @@ import time
 from django.conf import settings
 from django.contrib import auth
 from django.db import IntegrityError
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -30,13 +31,13 @@ reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
 @reads_and_posts
 def register(request):
     if request.method != "POST":
-        return redirect(_onward(request)) if request.user.is_authenticated else _entry(request, "register", RegistrationForm())
+        return _go_on(request) if request.user.is_authenticated else _entry(request, "register", RegistrationForm())
     limits.take("register", limits.address(request))
     form = RegistrationForm(request.POST)
     if user := _registered(form):
         letters.send(letters.confirmation(user))
         _enter(request, user)
-        return redirect(_onward(request))
+        return _go_on(request)
     return _entry(request, "register", form, status=400)
 
 
@@ -44,12 +45,12 @@ def register(request):
 @reads_and_posts
 def login(request):
     if request.method != "POST":
-        return _entry(request, "login", LoginForm()) if _must_enter(request) else redirect(_onward(request))
+        return _entry(request, "login", LoginForm()) if _must_enter(request) else _go_on(request)
     form = LoginForm(request.POST)
     if form.is_valid():
         if user := _known(request, **form.cleaned_data):
             _enter(request, user)
-            return redirect(_onward(request))
+            return _go_on(request)
         form.add_error(None, _("Имя или пароль не подходят. Проверьте раскладку и Caps Lock."))
     return _entry(request, "login", form, status=400)
 
@@ -123,6 +124,11 @@ def _enter(request, user) -> None:
 def _entry(request, page: str, form, status: int = 200):
     with feed.snapshot():
         return render(request, f"accounts/{page}.html", {"form": form, "next": _onward(request)}, status=status)
+
+
+def _go_on(request):
+    # redirect() would take `next` for the name of a view.
+    return HttpResponseRedirect(_onward(request))
 
 
 def _onward(request) -> str:
