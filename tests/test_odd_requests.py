@@ -1,0 +1,295 @@
+"""Whatever is sent, the answer is never a failure: the client raises what a page does not catch."""
+
+import random
+from urllib.parse import quote_from_bytes, urlencode
+
+import pytest
+from django.conf import settings
+
+from apps.listings.tests.pictures import upload
+from tests.market import ROLES, undone
+
+GETS = [
+    "/",
+    "/game/{slug}/",
+    "/listing/create/",
+    "/listing/{asked}/",
+    "/listing/{asked}/edit/",
+    "/listing/{asked}/delete/",
+    "/transactions/purchase-request/{offered}/create/",
+    "/transactions/purchase-request/{deal_asked}/",
+    "/transactions/purchase-request/{deal_asked}/accept/",
+    "/transactions/review/{deal_sold}/create/",
+    "/chat/",
+    "/chat/conversation/{talk_asked}/",
+    "/chat/start/{offered}/",
+    "/accounts/register/",
+    "/accounts/login/",
+    "/accounts/logout/",
+    "/accounts/profile/alice/",
+    "/accounts/profile-edit/",
+    "/accounts/my-listings/",
+    "/accounts/my-purchases/",
+    "/accounts/my-sales/",
+    "/accounts/password-change/",
+    "/accounts/password-reset/",
+    "/accounts/password-reset/{reset}/",
+    "/accounts/email/{confirm}/",
+    "/notifications/",
+    "/live/events/",
+    "/health/ready/",
+    "/staff/",
+    "/staff/accounts/customuser/",
+]
+POSTS = {
+    "/listing/create/": ["game", "title", "description", "price", "image", "status", "seller"],
+    "/listing/{asked}/edit/": ["title", "description", "price", "image", "status", "game"],
+    "/listing/{asked}/delete/": [],
+    "/transactions/purchase-request/{offered}/create/": ["message", "price", "status"],
+    "/transactions/purchase-request/{deal_asked}/accept/": ["status"],
+    "/transactions/review/{deal_sold}/create/": ["rating", "comment"],
+    "/chat/conversation/{talk_asked}/": ["content", "ref", "sender"],
+    "/chat/start/{offered}/": [],
+    "/accounts/register/": ["username", "email", "password1", "password2", "next"],
+    "/accounts/login/": ["username", "password", "next"],
+    "/accounts/logout/": [],
+    "/accounts/profile-edit/": ["avatar", "avatar_clear", "bio", "phone", "telegram", "discord", "first_name", "last_name"],
+    "/accounts/password-change/": ["old_password", "new_password1", "new_password2"],
+    "/accounts/password-reset/": ["email"],
+    "/accounts/password-reset/{reset}/": ["new_password1", "new_password2"],
+    "/accounts/email/": [],
+    "/accounts/email/{confirm}/": [],
+    "/notifications/": [],
+    "/language/": ["language", "next"],
+}
+PARAMETERS = ["game", "min_price", "max_price", "search", "sort", "page", "after", "before", "status", "next", "q", "o", "p", "e"]
+HEADERS = ["X-Fragment", "Accept-Language", "Sec-Fetch-Site", "Sec-Purpose", "Referer", "User-Agent", "X-Forwarded-For"]
+FORM = "application/x-www-form-urlencoded"
+# As bytes, for a browser is not needed to send them.
+ODD = [
+    b"",
+    b" ",
+    b"\0",
+    b"a\0b",
+    b"x" * 10_000,
+    "ы".encode() * 10_000,
+    b"\xff\xfe",
+    b"\xed\xa0\x80",
+    b"\xed\xa0\xbd\xed\xb8\x80",
+    "\u200b\u2060".encode(),
+    "\u202e\u2066".encode(),
+    b"-1",
+    b"0",
+    b"1.5",
+    str(2**31).encode(),
+    str(2**63).encode(),
+    b"9" * 300,
+    "١٢".encode(),
+    "²".encode(),
+    b"NaN",
+    b"Infinity",
+    "∞".encode(),
+    b"1e400",
+    b"-1e400",
+    b"1e-400",
+    b"0x10",
+    b"1_000",
+    b"true",
+    b"null",
+    b"[]",
+    b"{}",
+    b"' OR 1=1 --",
+    b"%",
+    b"%00",
+    b"\\",
+    b"*",
+    b"(",
+    b"../../etc/passwd",
+    b"//evil.example",
+    b"javascript:alert(1)",
+    b"<script>",
+    b"{{ 7*7 }}",
+    b"\r\nSet-Cookie: a=b",
+    b"a@b",
+    b"alice",
+]
+IDS = ["0", "-1", str(2**31), str(2**63 - 1), str(2**63), "9" * 40, "1e3", "NaN", "%00", "%FF", "%D9%A1", "1%2F2", "a" * 3_000]
+
+
+def query(choice, names):
+    pairs = [(choice.choice(names), choice.choice(ODD)) for _ in range(choice.randint(0, 5))]
+    return "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)
+
+
+def headers(choice):
+    return {
+        name: choice.choice(ODD)[:4_000].decode("latin-1").replace("\r\n", " ")
+        for name in choice.sample(HEADERS, choice.randint(0, 2))
+    }
+
+
+def well(response, *told):
+    assert response.status_code in {200, 302, 400, 403, 404, 405}, told
+
+
+def test_odd_parameters(market):
+    choice = random.Random(1)
+    for _ in range(150):
+        path, role = market.path(choice.choice(GETS)), choice.choice(ROLES)
+        address = f"{path}?{query(choice, PARAMETERS)}"
+        with undone():
+            well(market.client(role).generic("GET", address, headers=headers(choice)), role, address)
+
+
+def test_odd_forms(market):
+    choice = random.Random(2)
+    for _ in range(150):
+        template, role = choice.choice(list(POSTS)), choice.choice(ROLES[1:])
+        body = query(choice, [*POSTS[template], "csrfmiddlewaretoken"])
+        kind = choice.choice(
+            ["application/x-www-form-urlencoded"] * 3 + ["text/plain", "application/json", "", "x/y; charset=nope"]
+        )
+        with undone():
+            answer = market.client(role).generic("POST", market.path(template), body, kind, headers=headers(choice))
+            well(answer, role, template, body, kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=", b"x"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data; name=title\r\n\r\nunfinished"),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\n\r\n--x--"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="image"; filename="\0"\r\n\r\nGIF\r\n--x--',
+        ),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="image"; filename="../a"\r\n\r\n\r\n--x--',
+        ),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n'
+            b"Content-Transfer-Encoding: base64\r\n\r\n*\r\n--x--",
+        ),
+        (
+            "multipart/form-data; boundary=x; charset=nope",
+            b'--x\r\nContent-Disposition: form-data; name="title"\r\n\r\n\xff\r\n--x--',
+        ),
+        ("multipart/form-data; boundary=" + "x" * 300, b"--x--"),
+        ("multipart/form-data; boundary=\xff", b"--x--"),
+        ("application/x-www-form-urlencoded; charset=nope", b"title=a"),
+        ("application/x-www-form-urlencoded; charset=utf-16", b"title=%00"),
+        ("application/x-www-form-urlencoded", b"&".join(b"a=%d" % n for n in range(5_000))),
+        ("application/x-www-form-urlencoded", b"title=" + b"x" * 1_000_000),
+    ],
+    ids=range(14),
+)
+def test_broken_bodies(kind, body, market):
+    for template in ("/listing/create/", "/accounts/profile-edit/", "/chat/conversation/{talk_asked}/", "/accounts/login/"):
+        with undone():
+            well(market.client("seller").generic("POST", market.path(template), body, kind), template)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\0" * 100, b"GIF89a", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"\x89PNG\r\n\x1a\n" + b"x" * 99]
+)
+@pytest.mark.parametrize(("path", "field"), [("/listing/create/", "image"), ("/accounts/profile-edit/", "avatar")])
+def test_odd_files(content, path, field, market):
+    with undone():
+        answer = market.client("seller").post(
+            path, {field: [upload(content, "a\u202egnp.png"), upload(content, "b")], "title": "а"}
+        )
+        assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("pk", IDS)
+def test_odd_ids(pk, market):
+    templates = [
+        "/listing/{}/",
+        "/listing/{}/edit/",
+        "/listing/{}/delete/",
+        "/game/{}/",
+        "/transactions/purchase-request/{}/",
+        "/transactions/purchase-request/{}/create/",
+        "/transactions/purchase-request/{}/accept/",
+        "/transactions/purchase-request/{}/cancel/",
+        "/transactions/review/{}/create/",
+        "/chat/conversation/{}/",
+        "/chat/start/{}/",
+        "/accounts/profile/{}/",
+        "/media/listings/{}",
+        "/staff/accounts/customuser/{}/change/",
+    ]
+    absent = {200, 302} if pk == "0" else set()
+    for template in templates:
+        role = "staff" if "staff" in template else "buyer"
+        for method in ("GET", "POST"):
+            with undone():
+                answer = market.client(role).generic(method, template.format(pk), "rating=5&content=a", FORM)
+            wanted = {404, 405} | ({200, 302} if "staff" in template else set()) | absent
+            assert answer.status_code in wanted, (method, template)
+    for address in (f"/accounts/password-reset/{pk}/a-b/", f"/accounts/email/{pk}/"):
+        assert market.client("guest").get(address).status_code in {400, 404}, address
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/%",
+        "/%zz/",
+        "/%00",
+        "/%ff%fe/",
+        "/%C0%AF/",
+        "//",
+        "/./",
+        "/..%2f..%2fetc/passwd",
+        "/\\",
+        "/accounts/profile/%E2%80%AE/",
+        "/ы/",
+    ],
+)
+def test_odd_paths(path, market):
+    for role in ("guest", "buyer"):
+        for query in ("", "?%", "?%ff=%fe", "?a&&=&a=b;c"):
+            well(market.client(role).generic("GET", path + query), role, path + query)
+
+
+@pytest.mark.parametrize(
+    "value", ["", "x", "\\073", '"', "x" * 4_000, "é", "[]", '["__json_message"]', "W10:x:y", "-1", "../../x", "."]
+)
+@pytest.mark.parametrize(
+    "name", [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, "messages"]
+)
+def test_odd_cookies(name, value, market):
+    for path in ("/", "/chat/", "/accounts/login/"):
+        for role in ("guest", "buyer"):
+            client = market.client(role)
+            client.cookies[name] = value
+            well(client.get(path), role, path)
+            well(client.post(path, {"username": "alice", "password": "x"}), role, path)
+
+
+@pytest.mark.parametrize(
+    "target", ["\\", "x", "chat:list", "admin:index", "accounts:profile", "?", "#", ".", "\r\nA: b", "я" * 3_000]
+)
+def test_odd_ways_back(target, market):
+    """What is no address is none; above all it is not the name of a view."""
+    for path in ("/accounts/login/", "/accounts/register/"):
+        onward = market.client("buyer").get(path, {"next": target})
+        assert onward.status_code == 302
+        assert onward.url not in {"/chat/", "/staff/"}
+    with undone():
+        entered = market.client("guest").post("/accounts/login/", {"username": "bob", "password": "correct-horse-9", "next": target})
+    assert entered.status_code == 302
+
+
+def test_odd_tokens(market):
+    for token in ("x", "x" * 64, "я" * 64, "x" * 100_000, "\0"):
+        body = urlencode({"csrfmiddlewaretoken": token})
+        client = market.client("buyer", enforce_csrf_checks=True)
+        client.get("/accounts/profile-edit/")
+        assert client.generic("POST", "/notifications/", body, FORM).status_code in {400, 403}
+        assert client.post("/notifications/", headers={"X-CSRFToken": token.replace("\0", "")}).status_code == 403
