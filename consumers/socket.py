@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import sessions
 from apps.chat.pace import Bucket
@@ -116,7 +116,8 @@ class Socket:
         if not self.ended:
             self.ended = True
             self.hub.leave(self)
-            self._bye = (code, str(why))
+            with translation.override(self.language):
+                self._bye = (code, str(why))
             self._wake.set()
         return False
 
@@ -180,7 +181,7 @@ class Socket:
         self.say({"type": "ok", "ref": ref, **made})
 
     def say_error(self, code: str, detail: str, ref: str | None, retry_after: float | None = None) -> None:
-        frame = {"type": "error", "code": code, "detail": detail}
+        frame = {"type": "error", "code": code, "detail": str(detail)}
         if ref is not None:
             frame["ref"] = ref
         if retry_after is not None:
