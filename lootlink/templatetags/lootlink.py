@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.listings import photos
 from lootlink.links import linked
@@ -107,7 +107,8 @@ def _short(moment):
     if minutes < 24 * 60:
         return _("%(n)d ч").replace(" ", NBSP) % {"n": minutes // 60}
     if minutes < 7 * 24 * 60:
-        return _("%(n)d дн.").replace(" ", NBSP) % {"n": minutes // (24 * 60)}
+        days = minutes // (24 * 60)
+        return ngettext("%(n)d дн.", "%(n)d дн.", days).replace(" ", NBSP) % {"n": days}
     return _day(moment)
 
 

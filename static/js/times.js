@@ -6,8 +6,9 @@ const MINUTE = 60_000; // ms
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const language = document.documentElement.lang;
+const dated = language === "en" ? "en-GB" : language; // as the server writes dates: 23 November, 14:30
 
-const format = (options) => new Intl.DateTimeFormat(language, options);
+const format = (options) => new Intl.DateTimeFormat(dated, options);
 const clock = format({ hour: "2-digit", minute: "2-digit" });
 const month = format({ month: "long", year: "numeric" });
 const dayThisYear = format({ day: "numeric", month: "long" });
