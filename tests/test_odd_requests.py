@@ -282,7 +282,8 @@ def test_odd_ways_back(target, market):
         assert onward.status_code == 302
         assert onward.url not in {"/chat/", "/staff/"}
     with undone():
-        entered = market.client("guest").post("/accounts/login/", {"username": "bob", "password": "correct-horse-9", "next": target})
+        form = {"username": "bob", "password": "correct-horse-9", "next": target}
+        entered = market.client("guest").post("/accounts/login/", form)
     assert entered.status_code == 302
 
 
