@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 
 from apps.accounts.limits import TooMany
+from apps.live import middleware
 
 from . import errors
 
@@ -47,9 +48,22 @@ class Private:
         return response
 
     def process_exception(self, request, exception):
-        if isinstance(exception, TooMany):
-            return errors.too_many(request, exception.retry_after)
-        if isinstance(exception, OperationalError | InterfaceError):
-            logger.error("database away at %s: %s", request.path, exception)
-            return errors.unavailable()
-        return None
+        return _answered(request, exception)
+
+
+class Snapshot(middleware.Snapshot):
+    def process_view(self, request, view, args, kwargs):
+        try:
+            return super().process_view(request, view, args, kwargs)
+        except (TooMany, OperationalError, InterfaceError) as exception:
+            # Django asks process_exception only about the views that it calls itself.
+            return _answered(request, exception)
+
+
+def _answered(request, exception):
+    if isinstance(exception, TooMany):
+        return errors.too_many(request, exception.retry_after)
+    if isinstance(exception, OperationalError | InterfaceError):
+        logger.error("database away at %s: %s", request.path, exception)
+        return errors.unavailable()
+    return None

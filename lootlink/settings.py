@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lootlink.middleware.Private",
-    "apps.live.middleware.Snapshot",
+    "lootlink.middleware.Snapshot",
 ]
 
 ADMIN_PATH = env("ADMIN_PATH", default="staff/")

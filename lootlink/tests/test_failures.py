@@ -5,6 +5,7 @@ from django.db import InterfaceError, OperationalError
 from django.test import AsyncClient, Client
 
 from apps.accounts.store import SessionStore
+from apps.listings import pace
 from apps.listings.models import Listing
 
 
@@ -50,3 +51,22 @@ async def test_in_the_session_under_asgi(alice, monkeypatch):
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NONSENSE"])
 def test_a_method_that_no_page_knows(client, method):
     assert client.generic(method, "/").status_code == 405
+
+
+def test_a_logged_in_trader_who_searches_too_often_is_told_so(client, alice, settings):
+    settings.RATES = {**settings.RATES, "search": (2, 60)}
+    client.force_login(alice)
+    pace.forget()
+    answers = [client.get("/", {"search": "меч"}) for _ in range(3)]
+    pace.forget()
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+
+
+@pytest.mark.parametrize("error", [OperationalError("away"), InterfaceError("away")])
+def test_in_a_view_of_a_trader(client, alice, monkeypatch, error):
+    client.force_login(alice)
+    monkeypatch.setattr(Listing.objects, "public", broken(error))
+    answer = client.get("/")
+    assert answer.status_code == 503
+    assert "Retry-After" in answer.headers
