@@ -1,0 +1,25 @@
+"""A socket speaks the language of its tab, also where somebody else ends it."""
+
+import pytest
+
+WORDS = {
+    "ru": ("Непонятное сообщение.", "Сервер перезапускается."),
+    "en": ("This frame makes no sense.", "The server is restarting."),
+}
+
+
+@pytest.mark.parametrize("language", WORDS)
+async def test_refusals_and_the_last_word(hub, open_tab, alice, language):
+    refusal, last = WORDS[language]
+    tab = await open_tab(alice, language=language)
+    await tab.say("nonsense")
+    assert (await tab.until("error"))["detail"] == refusal
+    await hub.drain(seconds=0.1)
+    assert await tab.ended() == 4012
+    assert tab.heard[-1]["why"] == last
+
+
+async def test_who_has_not_logged_in(open_tab):
+    tab = await open_tab(None, language="en")
+    assert await tab.ended() == 4401
+    assert tab.heard[-1]["why"] == "You are not logged in."
