@@ -1,10 +1,7 @@
 // A short sound for news, in one tab only; the footer's button switches it off for all of them.
-import { alone } from "./locks.js";
 import { read, write } from "./store.js";
 
-const me = Number(document.body.dataset.user);
 const OFF = "sound-off";
-const HEARD = `sound-heard:${me}`; // the number of the newest event that some tab has sounded or shown
 const OTHERS_FIRST = 250; // ms: a tab that shows the news itself keeps the others quiet
 const QUIET = 1_500; // ms between two sounds
 const NOTES = [659, 880]; // Hz
@@ -12,15 +9,22 @@ const LENGTH = 0.14; // s a note
 const LOUDNESS = 0.12;
 
 const button = document.querySelector("[data-sound]");
+const tabs = new BroadcastChannel(`sound:${document.body.dataset.user}`);
 let context;
 let played = 0;
+let shown = 0; // the number of the newest event that some tab has on its screen
+let speaks = false; // whether this is the tab that sounds
 
-const claim = (seq) =>
-  alone("sound", () => {
-    const mine = (read(HEARD) ?? 0) < seq;
-    if (mine) write(HEARD, seq);
-    return mine;
+tabs.addEventListener("message", ({ data }) => (shown = Math.max(shown, data)));
+
+// A lock held for good and not a note in the storage, which another tab may read before it is there.
+function takeTurn() {
+  if (!navigator.locks) speaks = true; // plain http
+  navigator.locks?.request("sound", () => {
+    speaks = true;
+    return new Promise(() => {});
   });
+}
 
 function beep() {
   context ??= new AudioContext();
@@ -37,15 +41,18 @@ function beep() {
   document.dispatchEvent(new CustomEvent("sound:played"));
 }
 
-document.addEventListener("news", async ({ detail: { seq, shown } }) => {
-  if (shown) return claim(seq);
-  // A tab that nobody has touched yet is not allowed to sound.
-  if (read(OFF) || navigator.userActivation?.hasBeenActive === false) return;
+document.addEventListener("news", async ({ detail }) => {
+  if (detail.shown) return tabs.postMessage(detail.seq);
+  if (!speaks || read(OFF)) return;
   await new Promise((resolve) => setTimeout(resolve, OTHERS_FIRST));
-  if (!(await claim(seq)) || Date.now() - played < QUIET) return;
+  if (shown >= detail.seq || Date.now() - played < QUIET) return;
   played = Date.now();
   beep();
 });
+
+// A tab that nobody has touched is not allowed to sound.
+if (navigator.userActivation?.hasBeenActive) takeTurn();
+else for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, takeTurn, { once: true });
 
 const draw = () => button?.setAttribute("aria-pressed", String(!read(OFF)));
 button?.addEventListener("click", () => {
