@@ -15,6 +15,8 @@ def _quick(settings, tmp_path):
     """Nothing is collected, hashed slowly, or written beside the working copy."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    # Else every client looks through the folder of collected files, which a worker of the tests may be filling.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
     settings.MEDIA_ROOT = tmp_path
 
