@@ -63,17 +63,13 @@ class ProfileForm(forms.Form):
             del self.fields["avatar_clear"]
 
     def clean_first_name(self):
-        return text.clean_line(self.cleaned_data["first_name"])
+        return _short(text.clean_line(self.cleaned_data["first_name"]))
 
     def clean_last_name(self):
-        return text.clean_line(self.cleaned_data["last_name"])
+        return _short(text.clean_line(self.cleaned_data["last_name"]))
 
     def clean_bio(self):
-        bio = text.clean(self.cleaned_data["bio"])
-        limit = Profile._meta.get_field("bio").max_length
-        if len(bio) > limit:
-            raise ValidationError(_("Слишком длинно: не больше %(n)d знаков."), code="max_length", params={"n": limit})
-        return bio
+        return _short(text.clean(self.cleaned_data["bio"]), Profile._meta.get_field("bio").max_length)
 
     def clean_phone(self):
         typed = text.clean_line(self.cleaned_data["phone"])
@@ -124,6 +120,13 @@ class ProfileForm(forms.Form):
             self.user.save(update_fields=["first_name", "last_name"])
             if old and old != profile.avatar:
                 transaction.on_commit(lambda: photos.delete(old), robust=True)
+
+
+def _short(cleaned: str, limit: int = NAME_LENGTH) -> str:
+    """As it is kept: cleaning makes one letter of some scripts into three."""
+    if len(cleaned) > limit:
+        raise ValidationError(_("Слишком длинно: не больше %(n)d знаков."), code="max_length", params={"n": limit})
+    return cleaned
 
 
 def _not_a_phone() -> ValidationError:

@@ -67,7 +67,7 @@ def test_get_changes_nothing(client, alice):
             for value in ("abcd", "1alice", "a" * 33, "alice-tg", "алиса", "a\nlice", '"><script>', "evil.com/alice")
         ),
         *(("discord", value) for value in ("a", "A" * 33, "Alice", "ali ce", "alice#1", "<img src=x>")),
-        *(("first_name", value) for value in ("a" * 61, "a\x07b", "a\x00b")),
+        *(("first_name", value) for value in ("a" * 61, "\ufb2c" * 60, "a\x07b", "a\x00b")),
         ("bio", "a" * 1001),
         ("bio", "a\x1bb"),
         ("avatar", SimpleUploadedFile("a.png", b"<script>alert(1)</script>")),
