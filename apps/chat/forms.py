@@ -27,7 +27,7 @@ class MessageForm(forms.Form):
             }
         ),
     )
-    ref = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    ref = forms.CharField(required=False, strip=False, max_length=64, widget=forms.HiddenInput)
 
     def clean_content(self):
         try:

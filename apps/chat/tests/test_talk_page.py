@@ -138,9 +138,10 @@ def test_a_ref_too_long_is_400(client_of, talk, bob):
     assert client_of(bob).post(address(talk), {"content": "раз", "ref": "r" * 65}).status_code == 400
 
 
-def test_the_form_and_the_function_take_the_same_ref(client_of, talk, bob):
-    talk.post(bob.pk, "раз", "r1")
-    assert client_of(bob).post(address(talk), {"content": "раз", "ref": "r1"}).status_code == 302
+@pytest.mark.parametrize("ref", ["r1", " r1 "])
+def test_the_form_and_the_function_take_the_same_ref(client_of, talk, bob, ref):
+    talk.post(bob.pk, "раз", ref)
+    assert client_of(bob).post(address(talk), {"content": "раз", "ref": ref}).status_code == 302
     assert Message.objects.count() == 1
 
 
