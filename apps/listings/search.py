@@ -132,4 +132,7 @@ def price_of(text: str) -> Decimal | None:
 
 def _page_number(text: str) -> int:
     """What is no number is the first page."""
-    return max(1, int(text)) if _NUMBER.fullmatch(text) else 1
+    if not (text.isascii() and text.isdigit()):
+        return 1
+    # One with more digits is beyond the end all the same, and too long for int().
+    return max(1, int(text[:18]))
