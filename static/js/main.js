@@ -3,6 +3,7 @@ import "./copies.js";
 import "./csrf.js";
 import "./forms.js";
 import "./keys.js";
+import "./language.js";
 import "./previews.js";
 import "./prices.js";
 import "./swap.js";
