@@ -76,15 +76,6 @@ def _cents(value):
 
 
 @register.filter
-def plural(number, words):
-    """The Russian form for a number: `words` is "отзыв,отзыва,отзывов"."""
-    one, few, many = words.split(",")
-    if number % 100 in range(11, 15):
-        return many
-    return {1: one, 2: few, 3: few, 4: few}.get(number % 10, many)
-
-
-@register.filter
 def times(value, style="short"):
     """A `<time>` in UTC, with a text that scripts rewrite into the reader's zone by `data-time`.
 

@@ -56,23 +56,6 @@ def test_a_rating_has_one_digit_in_the_readers_language():
 
 
 @pytest.mark.parametrize(
-    ("number", "word"),
-    [
-        (1, "отзыв"),
-        (2, "отзыва"),
-        (5, "отзывов"),
-        (11, "отзывов"),
-        (21, "отзыв"),
-        (22, "отзыва"),
-        (112, "отзывов"),
-        (0, "отзывов"),
-    ],
-)
-def test_a_noun_agrees_with_its_number(number, word):
-    assert tags.plural(number, "отзыв,отзыва,отзывов") == word
-
-
-@pytest.mark.parametrize(
     ("ago", "style", "shown"),
     [
         (timedelta(seconds=30), "short", "только что"),
