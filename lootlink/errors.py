@@ -3,31 +3,33 @@
 import sys
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from apps.live import feed
+
 
 def bad_request(request, exception=None):
-    return render(request, "400.html", status=400)
+    return _page(request, 400)
 
 
 def forbidden(request, exception=None):
-    return render(request, "403.html", status=403)
+    return _page(request, 403)
 
 
 def csrf(request, reason=""):
-    return render(request, "403.html", {"csrf": True, "cookie": settings.CSRF_COOKIE_NAME}, status=403)
+    return _page(request, 403, {"csrf": True, "cookie": settings.CSRF_COOKIE_NAME})
 
 
 def not_found(request, exception=None):
-    return render(request, "404.html", status=404)
+    return _page(request, 404)
 
 
 def too_many(request, retry_after: int):
     """`retry_after` in seconds."""
-    response = render(request, "429.html", {"retry_after": retry_after}, status=429)
+    response = _page(request, 429, {"retry_after": retry_after})
     response.headers["Retry-After"] = str(retry_after)
     return response
 
@@ -42,3 +44,24 @@ def failed(request=None):
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         return unavailable()
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _page(request, status: int, context=None):
+    """Drawn in a thread of Django's choice, where nothing else would end or mend the connection that it takes."""
+    if connection.in_atomic_block:
+        return _drawn(request, status, context)
+    close_old_connections()
+    try:
+        return _drawn(request, status, context)
+    finally:
+        close_old_connections()
+
+
+def _drawn(request, status: int, context):
+    """For a trader a snapshot of its own: the one of the page that failed is over."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return render(request, f"{status}.html", context, status=status)
+    with feed.snapshot():
+        request.live_head = feed.head(user.pk)
+        return render(request, f"{status}.html", context, status=status)

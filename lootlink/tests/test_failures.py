@@ -1,10 +1,11 @@
 """A dependency that is away is 503 with a time to come back, wherever in the request it is missed; a fault is 500."""
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection, connections
 from django.test import AsyncClient, Client
 
 from apps.accounts.store import SessionStore
+from apps.chat.models import Conversations
 from apps.listings import pace
 from apps.listings.models import Listing
 
@@ -70,3 +71,24 @@ def test_in_a_view_of_a_trader(client, alice, monkeypatch, error):
     answer = client.get("/")
     assert answer.status_code == 503
     assert "Retry-After" in answer.headers
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("path", ["/listing/999/", "/nowhere/"])
+def test_a_page_that_is_not_there_is_one_snapshot_too(client, alice, monkeypatch, path):
+    seen = []
+    monkeypatch.setattr(Conversations, "unread_total", lambda *args: seen.append(connection.in_atomic_block) or 0)
+    client.force_login(alice)
+    assert client.get(path).status_code == 404
+    assert set(seen) == {True}
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_such_a_page_leaves_no_connection_open_in_the_thread_that_draws_it(alice, monkeypatch):
+    used = []
+    monkeypatch.setattr(Conversations, "unread_total", lambda *args: used.append(connections["default"]) or 0)
+    client = AsyncClient()
+    await client.aforce_login(alice)
+    assert (await client.get("/listing/999/")).status_code == 404
+    assert used
+    assert {each.connection for each in used} == {None}
