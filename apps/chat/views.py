@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -127,7 +129,10 @@ def start(request, listing_id):
         return redirect("chat:conversation", talk.pk) if talk else redirect("chat:list")
     if talk is None:
         limits.rows("chat", _talks_of(request.user).exclude(listing__seller=request.user))
-        talk = Conversation.between(listing, request.user.pk, listing.seller_id)
+        try:
+            talk = Conversation.between(listing, request.user.pk, listing.seller_id)
+        except IntegrityError as erased:
+            raise Http404 from erased
     return redirect("chat:conversation", talk.pk)
 
 

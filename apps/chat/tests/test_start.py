@@ -84,3 +84,14 @@ def test_csrf_is_asked_of_the_confirmation(listing, bob, client):
     client.handler.enforce_csrf_checks = True
     client.force_login(bob)
     assert client.post(address(listing)).status_code == 403
+
+
+def test_a_listing_that_is_erased_at_that_moment_is_not_there(client_of, listing, bob, monkeypatch):
+    between = Conversation.between
+
+    def erased_first(of, *sides):
+        Listing.objects.get(pk=of.pk).delete()
+        return between(of, *sides)
+
+    monkeypatch.setattr(Conversation, "between", erased_first)
+    assert client_of(bob).get(address(listing)).status_code == 404
