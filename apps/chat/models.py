@@ -123,6 +123,7 @@ class Conversation(models.Model):
                 return [RefReused()]
             return [answer for draft in drafts for answer in cls.post_each([draft])]
 
+    @feed.retried
     def read_up_to(self, reader_id: int, message_id: int) -> int:
         """Move the reader's pointer to `message_id` at most, never back; returns how many texts are left unread.
 

@@ -22,15 +22,15 @@ from .models import Conversation
 HIGHEST_ID = 2**63 - 1
 
 
-@login_required
 @require_safe
+@login_required
 def index(request):
     return _drawn(request, _list(request))
 
 
 @writes
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def conversation(request, pk):
     talk = get_object_or_404(Conversation, pk=pk)
     if request.user.pk not in talk.participants:
@@ -41,7 +41,7 @@ def conversation(request, pk):
             return redirect("chat:conversation", talk.pk)
         return _page(request, talk, form, status=400)
     read = talk.read_of(request.user.pk)
-    if navigation.shows(request):
+    if navigation.shows(request) and read < talk.last_message_id:
         talk.read_up_to(request.user.pk, talk.last_message_id)
     return _page(request, talk, read=read)
 
@@ -115,13 +115,14 @@ def _before(request) -> int | None:
 
 
 @writes
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def start(request, listing_id):
-    listing = get_object_or_404(Listing.objects.visible_to(request.user), pk=listing_id)
+    # A talk stays readable when its listing is hidden.
+    talk = _talks_of(request.user).exclude(listing__seller=request.user).filter(listing_id=listing_id).first()
+    listing = talk.listing if talk else get_object_or_404(Listing.objects.visible_to(request.user), pk=listing_id)
     if listing.seller_id == request.user.pk:
         raise PermissionDenied
-    talk = _talks_of(request.user).filter(listing=listing).first()
     if request.method != "POST" and not navigation.is_own(request):
         with feed.snapshot():
             return render(request, "chat/start.html", {"listing": listing, "talk": talk})

@@ -79,7 +79,8 @@ class EditForm(ListingForm):
         fields = ["title", "description", "price", "status"]
 
     def __init__(self, data=None, *args, instance, deal_decides: bool, **kwargs):
-        if data is not None and not data.get("status"):
+        self.keeps_status = data is not None and not data.get("status")
+        if self.keeps_status:
             data = data.copy()
             data["status"] = instance.status
         super().__init__(data, *args, instance=instance, **kwargs)
@@ -87,6 +88,11 @@ class EditForm(ListingForm):
         if deal_decides:
             self.fields["status"].widget.attrs["disabled"] = True
             self.fields["status"].help_text = _("Пока заявка принята, состояние меняет только сделка.")
+
+    @property
+    def wished(self) -> dict:
+        """A status that was not sent is not asked for: it may have changed since this page was drawn."""
+        return self.cleaned_data | ({"status": None} if self.keeps_status else {})
 
 
 def _seen(cleaned: str) -> str:

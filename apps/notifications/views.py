@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from .models import Bell, Notification
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def notifications(request):
     """Looking changes nothing; POST marks all read."""
     mine = Notification.objects.of(request.user)

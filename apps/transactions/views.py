@@ -17,8 +17,8 @@ from .models import PurchaseRequest
 reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@login_required
 @reads_and_posts
+@login_required
 def create(request, listing_id):
     form = RequestForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -57,14 +57,14 @@ def _asking(request, listing_id, form, problem=""):
         return render(request, "transactions/create.html", context, status=status)
 
 
-@login_required
 @require_safe
+@login_required
 def detail(request, pk):
     return _page(request, pk)
 
 
-@login_required
 @reads_and_posts
+@login_required
 def step(request, pk, step):
     """Every step: GET says what will follow, POST takes it."""
     try:
@@ -84,8 +84,8 @@ def step(request, pk, step):
     return render(request, "transactions/step.html", {"deal": deal, "step": step, "words": words})
 
 
-@login_required
 @reads_and_posts
+@login_required
 def review(request, pk):
     form = ReviewForm(request.POST if request.method == "POST" else None)
     try:

@@ -11,8 +11,8 @@ from apps.listings.models import Listing
 from apps.transactions.models import PurchaseRequest, Review
 
 
-@login_required
 @require_safe
+@login_required
 def my_listings(request):
     own = Listing.objects.filter(seller=request.user, hidden_at=None)
     waiting = Count("requests", filter=Q(requests__status=PurchaseRequest.Status.PENDING))
@@ -21,16 +21,16 @@ def my_listings(request):
     return _page(request, "accounts/my_listings.html", own, rows, Listing.Status, first)
 
 
-@login_required
 @require_safe
+@login_required
 def my_purchases(request):
     own = PurchaseRequest.objects.bought_by(request.user)
     rows = _deals(own, request.user)
     return _page(request, "accounts/my_purchases.html", own, rows, PurchaseRequest.Status, _first("accepted", "pending"))
 
 
-@login_required
 @require_safe
+@login_required
 def my_sales(request):
     own = PurchaseRequest.objects.sold_by(request.user)
     rows = _deals(own, request.user)

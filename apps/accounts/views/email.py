@@ -13,8 +13,8 @@ from .. import letters, limits
 from ..models import CustomUser
 
 
-@login_required
 @require_POST
+@login_required
 def resend(request):
     if request.user.email_confirmed_at is None:
         limits.take("reset", f"confirm:{request.user.pk}")

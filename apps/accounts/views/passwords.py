@@ -23,8 +23,8 @@ reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @sensitive_post_parameters()
-@login_required
 @reads_and_posts
+@login_required
 def change(request):
     if request.method != "POST":
         return render(request, "accounts/password_change.html", {"form": PasswordChangeForm(request.user)})

@@ -37,8 +37,8 @@ def profile(request, username):
     return render(request, "accounts/profile.html", context)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@login_required
 def edit(request):
     if request.method != "POST":
         return _form_page(request, ProfileForm(request.user))

@@ -54,9 +54,11 @@ def test_the_owner_gets_403(client_of, listing, alice):
     assert client_of(alice).post(address(listing)).status_code == 403
 
 
-def test_a_hidden_listing_is_404(client_of, listing, talk, bob):
+def test_a_hidden_listing_is_404_but_its_talk_is_still_found(client_of, listing, talk, alice, bob, charlie):
     Listing.objects.update(hidden_at=timezone.now())
-    assert client_of(bob).get(address(listing)).status_code == 404
+    for stranger in alice, charlie:
+        assert client_of(stranger).get(address(listing)).status_code == 404
+    assert client_of(bob).get(address(listing)).headers["Location"] == f"/chat/conversation/{talk.pk}/"
     assert client_of(bob).get("/chat/start/999/").status_code == 404
 
 

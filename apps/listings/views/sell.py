@@ -16,8 +16,8 @@ from apps.transactions.models import PurchaseRequest
 reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@login_required
 @reads_and_posts
+@login_required
 def create(request):
     form = ListingForm()
     if request.method == "POST":
@@ -32,8 +32,8 @@ def create(request):
     return _form(request, "listings/create.html", form)
 
 
-@login_required
 @reads_and_posts
+@login_required
 def edit(request, pk):
     listing = _own(request, pk)
     deal_decides = listing.requests.filter(status=PurchaseRequest.Status.ACCEPTED).exists()
@@ -42,7 +42,7 @@ def edit(request, pk):
     form = EditForm(request.POST, request.FILES, instance=_own(request, pk), deal_decides=deal_decides)
     if form.is_valid():
         try:
-            _save(pk, request.user, form.cleaned_data)
+            _save(pk, request.user, form.wished)
             return redirect(listing)
         except flow.LostRace as lost:
             form.add_error("status", str(lost))
@@ -59,13 +59,13 @@ def _save(pk, seller, fields):
     image, status = fields["image"], fields["status"]
     changed = {name: fields[name] for name in ("title", "description", "price")}
     with photos.kept(image, "listings") as name, feed.change():
-        if Listing.objects.locked(pk).status != status:
+        if status and Listing.objects.locked(pk).status != status:
             flow.set_status(pk, status, seller)
         Listing.objects.locked(pk).change(**changed, **({"image": name} if name else {}))
 
 
-@login_required
 @reads_and_posts
+@login_required
 def delete(request, pk):
     listing = _own(request, pk, hidden_too=request.method == "POST")
     problem = flow.DEAL_GOES_ON if listing.requests.filter(status=PurchaseRequest.Status.ACCEPTED).exists() else ""
