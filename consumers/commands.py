@@ -111,7 +111,8 @@ class Commands:
     def _ping(self, command: Ping) -> None:
         if command.seq is not None and not self.socket.acknowledge(command.seq):
             raise Refused("bad_frame", _("Столько событий ещё не отправлено."))
-        self.socket.say({"type": "pong", "head": self.socket.head})
+        asked = {} if command.ref is None else {"ref": command.ref}
+        self.socket.say({"type": "pong", "head": self.socket.head, **asked})
 
     def _send(self, command: Send) -> None:
         wait = pace.messages.take(self.socket.user_id)

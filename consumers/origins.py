@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.http.request import split_domain_port, validate_host
 
 
 def accepted(scope) -> bool:
@@ -16,7 +17,7 @@ def accepted(scope) -> bool:
     if origin in {allowed.lower() for allowed in settings.ALLOWED_ORIGINS}:
         return True
     host = headers.get(b"host", "").lower()
-    if urlsplit(f"//{host}").hostname not in settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
+    if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
         return False
     scheme = "https" if settings.HTTPS else "http"
     return _normal(origin) == _normal(f"{scheme}://{host}")

@@ -23,6 +23,8 @@ from . import commands, frames, pool
 from .hub import hub as worker
 from .origins import accepted
 
+SMALL = 8 * 1024  # characters of a frame that are worth reading once too many came
+
 
 async def application(scope, receive, send):
     """Every websocket of this process."""
@@ -126,7 +128,7 @@ class Socket:
     async def _hear(self, run: commands.Commands, text: str | None) -> None:
         self.heard_at = time.monotonic()
         with translation.override(self.language):
-            if self._too_fast():
+            if self._too_fast(text or ""):
                 return
             command, ref = commands.parse(text) if text is not None else (None, None)
             try:
@@ -142,7 +144,7 @@ class Socket:
             else:
                 self._bad = 0
 
-    def _too_fast(self) -> bool:
+    def _too_fast(self, text: str) -> bool:
         wait = self._bucket.take()
         if not wait:
             return False
@@ -151,7 +153,9 @@ class Socket:
             self._over_since = now
         self._over_at = now
         self.hub.counts["refusals"] += 1
-        self.say_error("rate_limited", _("Слишком часто."), None, wait)
+        # Who floods with large frames gets them read no further.
+        ref = commands.parse(text)[1] if len(text) <= SMALL else None
+        self.say_error("rate_limited", _("Слишком часто."), ref, wait)
         if now - self._over_since > settings.FRAME_FLOOD:
             self.end(4429, _("Слишком много сообщений."))
         return True
