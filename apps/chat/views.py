@@ -118,9 +118,11 @@ def _before(request) -> int | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def start(request, listing_id):
+    listing = get_object_or_404(Listing, pk=listing_id)
+    talk = _talks_of(request.user).exclude(listing__seller=request.user).filter(listing=listing).first()
     # A talk stays readable when its listing is hidden.
-    talk = _talks_of(request.user).exclude(listing__seller=request.user).filter(listing_id=listing_id).first()
-    listing = talk.listing if talk else get_object_or_404(Listing.objects.visible_to(request.user), pk=listing_id)
+    if talk is None and not Listing.objects.visible_to(request.user).filter(pk=listing_id).exists():
+        raise Http404
     if listing.seller_id == request.user.pk:
         raise PermissionDenied
     if request.method != "POST" and not navigation.is_own(request):

@@ -30,6 +30,7 @@ def test_it_asks_the_database_for_nothing(stored, bob, client_of, django_assert_
         assert someone.get(photos.url(stored, "card")).status_code == 200
 
 
+@pytest.mark.django_db  # the page that says so may look who asks
 @pytest.mark.parametrize(
     "path",
     ["listings/", "", "listings/..%2f..%2fetc/passwd", "../manage.py", "listings/x.svg", "listings/" + "0" * 32 + "-card.webp"],
