@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.listings import photos
+from lootlink import modules
 from lootlink.links import linked
 
 register = template.Library()
@@ -155,6 +156,11 @@ def icon(name, size="", extra=""):
     classes = " ".join(filter(None, ["icon", size and f"icon--{size}", extra]))
     sprite = static("icons/sprite.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, sprite, name)
+
+
+@register.simple_tag
+def script(name):
+    return modules.script(name)
 
 
 @register.simple_tag

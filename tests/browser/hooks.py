@@ -63,3 +63,10 @@ def told(page, here, there):
     return (
         f"{page.url} ({state}): only here {[x for x in here if x not in there]}, only fresh {[x for x in there if x not in here]}"
     )
+
+
+def say(page, text):
+    page.fill("[name=content]", text)
+    # Before its scripts have run, Enter is a line break.
+    page.wait_for_load_state()
+    page.press("[name=content]", "Enter")

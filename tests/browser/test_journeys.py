@@ -7,12 +7,7 @@ from playwright.sync_api import expect
 from apps.chat.models import Conversation, Message
 from apps.listings.models import Listing
 
-from .hooks import equals_its_reload
-
-
-def say(page, text):
-    page.fill("[name=content]", text)
-    page.press("[name=content]", "Enter")
+from .hooks import equals_its_reload, say
 
 
 def texts(page):

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from apps.chat.models import Conversation, Message
 from apps.transactions import flow
 
-from .hooks import equals_its_reload
+from .hooks import equals_its_reload, say
 
 TOP = "document.querySelector('[data-scroll]').scrollTop"
 HIDE = """(hidden) => {
@@ -31,11 +31,6 @@ def open_talk(visit, user, talk):
 
 def lines(page):
     return page.locator("[data-messages] > [data-message]")
-
-
-def say(page, text):
-    page.fill("[name=content]", text)
-    page.press("[name=content]", "Enter")
 
 
 def test_history_loads_upward_without_a_jump(visit, talk, alice, bob):

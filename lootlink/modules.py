@@ -1,0 +1,30 @@
+"""A script with all that it imports asked for at once: else a browser learns of each layer only from the one above it."""
+
+import re
+from functools import cache
+from pathlib import PurePosixPath
+
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+
+IMPORT = re.compile(r'(?:\bfrom|^import) "\./([^"]+)"', re.MULTILINE)
+
+
+def script(name):
+    """The tags for the module `name`, a static file."""
+    imported = format_html_join("", '<link rel="modulepreload" href="{}">', ((static(each),) for each in imports(name)))
+    return format_html('{}<script type="module" src="{}"></script>', imported, static(name))
+
+
+@cache
+def imports(name):
+    """What `name` imports, directly or not, nearest first."""
+    found, waiting = [name], [name]
+    while waiting:
+        each = PurePosixPath(waiting.pop(0))
+        with open(finders.find(str(each)), encoding="utf-8") as source:
+            new = [path for path in (str(each.with_name(near)) for near in IMPORT.findall(source.read())) if path not in found]
+        found += new
+        waiting += new
+    return found[1:]
