@@ -78,7 +78,8 @@ def parse(text: str) -> tuple[Command | None, str | None]:
         ref = None
     try:
         command = msgspec.convert(frame, Command)
-    except msgspec.ValidationError:
+    # msgspec quotes a text that it refuses, and can't encode a lone surrogate.
+    except (msgspec.ValidationError, UnicodeError):
         return None, ref
     return (command, ref) if command.ref == ref else (None, None)
 

@@ -29,6 +29,9 @@ import pytest
         json.dumps({"type": "watch", "users": list(range(1, 52))}),
         '{"type": "ping", "seq": ' + "9" * 5000 + "}",
         "[" * 10_000,
+        '{"type": "\\ud800"}',
+        '{"type": "ping", "seq": "\\udfff"}',
+        '{"type": "ping", "seq": ' + '{"a":' * 700 + "1" + "}" * 701,
     ],
 )
 async def test_a_bad_frame_is_answered_and_costs_nothing(open_tab, alice, text):
