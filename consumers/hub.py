@@ -129,7 +129,7 @@ class Hub:
                     socket.news(seq, hint.frames[place] if place >= 0 else None)
         for user_id, texts in hint.says.items():
             for socket in tuple(self.sockets.get(user_id, ())):
-                for text in texts:
+                for text in texts if socket.greeted else ():
                     socket.say_text(text)
         suspects = [socket for user_id in hint.recheck for socket in self.sockets.get(user_id, ())]
         if suspects:

@@ -47,6 +47,7 @@ class Socket:
         self.listings: set[int] = set()
         self.told: dict[tuple[str, int], object] = {}  # what the tab knows of whom it watches
         self.shown = False  # whether the tick has noted its user as online
+        self.greeted = False  # `hello` is the first frame: what has no number and comes before it is not for this tab
         self.ended = False
         self._reading = True  # until the tail begins, and while rows are read: hints only raise the head
         self._out: deque[str] = deque()
@@ -106,6 +107,7 @@ class Socket:
             "frames": settings.FRAME_RATE,
         }
         self.say({"type": "hello", "user": self.user_id, "head": head, "limits": limits, "build": settings.BUILD})
+        self.greeted = True
         after = self._after()
         self._start_at(after if resumes and after is not None else head)
         if not resumes:

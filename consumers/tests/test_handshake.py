@@ -1,7 +1,8 @@
 import pytest
 
 from apps.live.models import Inbox
-from consumers import pool
+from apps.live.push import Hint
+from consumers import pool, socket
 
 from .tab import Tab
 
@@ -24,6 +25,21 @@ async def test_hello_comes_first_and_says_who_and_where(hub, sessions, alice):
     }
     await tab.close()
     assert hub.sockets == {}
+
+
+async def test_nothing_comes_before_hello(hub, sessions, alice, monkeypatch):
+    """What the other side types while the handshake reads the log."""
+    where = socket._where
+
+    def meanwhile(*args):
+        hub.offer(Hint(says={alice.pk: ['{"type":"typing"}']}))
+        return where(*args)
+
+    monkeypatch.setattr(socket, "_where", meanwhile)
+    tab = Tab(hub, sessions[alice.pk])
+    assert await tab.open()
+    assert (await tab.next())["type"] == "hello"
+    await tab.close()
 
 
 @pytest.mark.parametrize("session", ["", "no-such-session"])
