@@ -18,8 +18,23 @@ METHODS = {"GET", "HEAD", "POST"}
 POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 
 
-class Failures:
-    """Outermost: a method that no page knows is 405, and a database that is away is 503 wherever it was noticed."""
+class Headers:
+    """Outermost: what Django's own middleware does not say, or not on every answer."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = POLICY
+        if settings.HTTPS and not response.has_header("Strict-Transport-Security"):
+            # Also on the redirect to https and on what the proxy asks for without it: browsers ignore it there.
+            response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
+        return response
+
+
+class Methods:
+    """A method that no page knows is 405, before anybody asks who it is; inside the headers that every answer has."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -27,12 +42,7 @@ class Failures:
     def __call__(self, request):
         if request.method not in METHODS:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
-        response = self.get_response(request)
-        response.headers["Permissions-Policy"] = POLICY
-        if settings.HTTPS and not response.has_header("Strict-Transport-Security"):
-            # Also on the redirect to https and on what the proxy asks for without it: browsers ignore it there.
-            response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
-        return response
+        return self.get_response(request)
 
 
 class Private:

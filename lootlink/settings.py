@@ -48,9 +48,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "lootlink.middleware.Failures",
-    "django.middleware.security.SecurityMiddleware",
+    # What adds headers stands before all that may answer or fail.
+    "lootlink.middleware.Headers",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "lootlink.middleware.Methods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -58,7 +61,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "lootlink.middleware.Private",
     "lootlink.middleware.Snapshot",
 ]
@@ -213,7 +215,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [*_sources, "blob:"],
+        "img-src": _sources,
         "font-src": [SELF],
         "media-src": [SELF],
         "manifest-src": [SELF],
