@@ -1,4 +1,4 @@
-# make run starts the site, make test tests it, make check is style and lint.
+# make run starts the site, make test tests it, make check is style and lint, make drill breaks what can break.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -16,7 +16,7 @@ ifeq ($(SITE_URL),)
 export SITE_URL := http://127.0.0.1:$(PORT)
 endif
 
-.PHONY: run migrate demo worker test check
+.PHONY: run migrate demo worker test drill check
 
 run: .venv/.site $(KEY)
 	@$(IN_VENV) manage.py prepare --demo
@@ -40,6 +40,10 @@ test: .venv/.tests
 	echo 'On PostgreSQL and Redis, with Chromium:'; \
 	$(IN_VENV) -m pytest --db=postgres -n 2 --dist loadfile || status=1; \
 	exit $$status
+
+# make drill NAMES="F2 F12" ARGS=--quick
+drill: .venv/.tests
+	@$(IN_VENV) -m drills $(ARGS) $(NAMES)
 
 check: .venv/.tests $(KEY)
 	$(IN_VENV) -m ruff check .

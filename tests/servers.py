@@ -81,11 +81,20 @@ class Server:
         self.process = None
 
     def start(self):
+        self.spawn()
+        deadline = time.monotonic() + WAIT
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise Unavailable(f"{self.package} did not start:\n{(self.home / 'log').read_text(errors='replace')}")
+            time.sleep(0.05)
+
+    def spawn(self):
+        """Starts the process, which does not answer yet. In the main thread: it dies with the thread that started it."""
         self.home.mkdir(exist_ok=True)
         if os.geteuid() == 0:
             os.chown(self.home, servant().pw_uid, servant().pw_gid)
         command = self.command()
-        with (self.home / "log").open("wb") as log:
+        with (self.home / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*lowered(self.death), *command],
                 cwd=self.home,
@@ -94,15 +103,22 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + WAIT
-        while not self.answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise Unavailable(f"{self.package} did not start:\n{(self.home / 'log').read_text(errors='replace')}")
-            time.sleep(0.05)
+
+    def kill(self, number=signal.SIGKILL):
+        """Ends it in no orderly way; start() or spawn() bring it back on the same port."""
+        self.process.send_signal(number)
+        self.process.wait()
+
+    def freeze(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.process.send_signal(signal.SIGCONT)
 
     def stop(self):
         if self.process and self.process.poll() is None:
             self.process.send_signal(self.leave)
+            self.thaw()
             try:
                 self.process.wait(timeout=10)
             except subprocess.TimeoutExpired:
@@ -114,6 +130,12 @@ class Postgres(Server):
     package = "postgresql"
     # An immediate shutdown: the data is thrown away.
     death, leave = "QUIT", signal.SIGQUIT
+
+    def __init__(self, folder, durable=False):
+        """`durable`: as in production, so that what was committed outlives an immediate shutdown."""
+        super().__init__(folder)
+        self.durable = durable
+        self.found = None
 
     @property
     def url(self):
@@ -137,49 +159,39 @@ class Postgres(Server):
         raise Unavailable(f"PostgreSQL is missing: {APT} {self.package} (or set TEST_DATABASE_URL).")
 
     def command(self):
-        binaries = self.binaries()
         data = self.home / "data"
-        made = subprocess.run(
-            [
-                *lowered(),
-                binaries / "initdb",
-                "-D",
-                data,
-                "-U",
-                "lootlink",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-                "-N",
-            ],
-            cwd=self.home,
-            capture_output=True,
-            text=True,
-        )
-        if made.returncode:
-            raise Unavailable(f"initdb failed:\n{made.stdout}{made.stderr}")
+        if not self.found:
+            self.found = self.binaries()
+            self.make(data)
         options = {
             "listen_addresses": "127.0.0.1",
             "port": self.port,
             "unix_socket_directories": "",
             "max_connections": 200,
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
         }
+        if not self.durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         return [
-            binaries / "postgres",
+            self.found / "postgres",
             "-D",
             data,
             *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
         ]
 
+    def make(self, data):
+        initdb = [self.found / "initdb", "-D", data, "-U", "lootlink", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+        made = subprocess.run([*lowered(), *initdb], cwd=self.home, capture_output=True, text=True)
+        if made.returncode:
+            raise Unavailable(f"initdb failed:\n{made.stdout}{made.stderr}")
+
     def answers(self):
         with contextlib.suppress(psycopg.OperationalError):
             url = self.url.removesuffix("lootlink") + "postgres"
-            with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            # It is there already after a restart.
+            with (
+                contextlib.suppress(psycopg.errors.DuplicateDatabase),
+                psycopg.connect(url, autocommit=True, connect_timeout=5) as connection,
+            ):
                 connection.execute("CREATE DATABASE lootlink")
             return True
         return False

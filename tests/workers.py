@@ -19,24 +19,43 @@ ROOT = Path(__file__).parent.parent
 class Worker:
     """`url` stays the same over restarts: the tests hold the socket, the process inherits it."""
 
+    program = "lootlink.serve"
+    log = None  # where stderr goes, if not where the tests' own goes
+
     def __init__(self, database, environment):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.port = self.listen()
+        self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {**os.environ, "DATABASE_URL": database, "SITE_URL": self.url, **environment}
         self.process = None
+
+    def listen(self):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        return self.listener.getsockname()[1]
+
+    def address(self):
+        """The arguments that say where it listens, and the descriptors that it inherits."""
+        fd = self.listener.fileno()
+        return ["--fd", str(fd)], [fd]
 
     def start(self):
         # A process that reads from the same queue would take connections and never answer, so there is one at a time.
         self.stop()
-        fd = self.listener.fileno()
+        self.spawn()
+        self.wait()
+
+    def spawn(self):
+        arguments, inherited = self.address()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "lootlink.serve", "--fd", str(fd)],
+            [sys.executable, "-m", self.program, *arguments],
             cwd=ROOT,
             env=self.environment,
-            pass_fds=[fd],
+            pass_fds=inherited,
             stdout=subprocess.PIPE,
+            stderr=self.log,
             text=True,
         )
+
+    def wait(self):
         said = self.process.stdout.readline()
         assert "listening" in said, f"The worker did not start: {said}"
 

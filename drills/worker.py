@@ -1,0 +1,77 @@
+"""A worker with one thing switched off, for controls: `WITHOUT=healing`. The product has no such switch."""
+
+import os
+import sys
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lootlink.settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db.models import QuerySet  # noqa: E402
+
+from apps.chat.models import Conversation  # noqa: E402
+from consumers import frames, looking  # noqa: E402
+from consumers.hub import Hub  # noqa: E402
+from consumers.socket import Socket  # noqa: E402
+from lootlink import serve  # noqa: E402
+
+
+def healing():
+    """Hints are all there is: the tick looks at no heads, and a number that is not the next one passes."""
+    look = looking.look
+    looking.look = lambda question: look(question)._replace(heads={})
+
+    def news(socket, seq, text):
+        if seq > socket.cursor and text is not None and not socket._reading:
+            socket.cursor = seq
+            socket.say_text(frames.numbered(seq, text))
+
+    Socket.news = news
+
+
+def lock():
+    """Nobody waits for anybody's row."""
+    QuerySet.select_for_update = lambda rows, **options: rows.all()
+
+
+def window():
+    """All that there is goes to a tab, however little it takes."""
+    Socket._room = lambda socket: settings.SOCKET_WINDOW
+
+
+def refs():
+    """Every sending is a message of its own."""
+    post_many = Conversation.post_many.__func__
+    Conversation.post_many = classmethod(lambda cls, drafts: post_many(cls, [draft._replace(ref=None) for draft in drafts]))
+
+
+def drain():
+    """Told to stop, it is gone."""
+    serve.Worker.leave = lambda worker: os._exit(0)
+
+
+def checks():
+    """Nobody asks again who a socket belongs to."""
+    Hub._judge = lambda hub, socket, seen: None
+
+
+def pubsub():
+    """Channels' usual layer, on the queues that redis-py 8 closes."""
+    settings.CHANNEL_LAYERS["default"]["BACKEND"] = "channels_redis.core.RedisChannelLayer"
+
+
+THINGS = {call.__name__: call for call in (healing, lock, window, refs, drain, checks, pubsub)}
+
+
+def main():
+    without = os.environ.get("WITHOUT", "")
+    for name in without.split():
+        THINGS[name]()
+    serve.main(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    main()
