@@ -1,6 +1,7 @@
 """What may be done only so often. Counted in the database: on every worker alike, and with Redis away."""
 
 import ipaddress
+import math
 import time
 from datetime import timedelta
 
@@ -36,17 +37,38 @@ def used(rate: str, who: str) -> int:
     return Hits.objects.filter(key=_key(rate, who), window=window).values_list("count", flat=True).first() or 0
 
 
-def count(rate: str, who: str) -> int:
-    """Count one hit of `who` against `rate` in one statement, so that those of the same moment all count; returns the sum."""
+def recent(rate: str, who: str) -> float:
+    """Hits within the last window's length, those of the window before taken as evenly spread: no gap between the two."""
+    seconds = settings.RATES[rate][1]
+    window, left = _window(seconds)
+    counts = dict(Hits.objects.filter(key=_key(rate, who), window__in=[window - 1, window]).values_list("window", "count"))
+    return counts.get(window, 0) + counts.get(window - 1, 0) * left / seconds
+
+
+def patience(rate: str, who: str) -> int:
+    """Seconds until recent() is below what `rate` allows."""
+    allowed, seconds = settings.RATES[rate]
+    _number, left = _window(seconds)
+    present = used(rate, who)
+    if present >= allowed:
+        return min(seconds, left + math.ceil(seconds * (1 - (allowed - 1) / present)))
+    # What the window before still counts for falls evenly to nothing at the end of this one.
+    over = recent(rate, who) - (allowed - 1)
+    before = recent(rate, who) - present
+    return max(1, math.ceil(left * over / before)) if before else 1
+
+
+def count(rate: str, who: str, hits: int = 1) -> int:
+    """Count hits of `who` against `rate` in one statement, so that those of the same moment all count; returns the sum."""
     if not settings.RATE_LIMITS:
         return 0
     window, _left = _window(settings.RATES[rate][1])
     with connection.cursor() as cursor:
         # Quoted: PostgreSQL keeps the word "window" for itself.
         cursor.execute(
-            'INSERT INTO accounts_hits (key, "window", count) VALUES (%s, %s, 1) '
-            'ON CONFLICT (key, "window") DO UPDATE SET count = accounts_hits.count + 1 RETURNING count',
-            [_key(rate, who), window],
+            'INSERT INTO accounts_hits (key, "window", count) VALUES (%s, %s, %s) '
+            'ON CONFLICT (key, "window") DO UPDATE SET count = accounts_hits.count + excluded.count RETURNING count',
+            [_key(rate, who), window, hits],
         )
         return cursor.fetchone()[0]
 

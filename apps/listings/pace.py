@@ -1,35 +1,52 @@
-"""How often one address may search: counted in this worker's memory, because a page that is only read writes nothing."""
+"""How often one visitor may search, counted together by all workers.
+
+A page that is only read writes nothing: the first few searches are kept in this worker's memory, and only who goes on
+is written down. Who has logged in is counted as themselves, not with everybody behind their address.
+"""
 
 import threading
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 
 from django.conf import settings
 
-from apps.accounts.limits import TooMany
+from apps.accounts import limits
 
-ADDRESSES = 10_000  # remembered at once; the one unheard of for longest is forgotten first
+VISITORS = 10_000  # remembered at once; the one unheard of for longest is forgotten first
+UNWRITTEN = 6  # one part in so many of the rate may stay in a worker's memory
 _counting = threading.Lock()
-_searches: OrderedDict[str, deque[float]] = OrderedDict()
+_unwritten: OrderedDict[str, list[float]] = OrderedDict()
 
 
-def count_search(address: str) -> None:
-    """Raises TooMany when `address` has searched too often within the rate's seconds."""
+def count_search(request) -> None:
+    """Raises TooMany when this visitor has searched too often. Writes, so it is called outside of a snapshot."""
     if not settings.RATE_LIMITS:
         return
+    who = f"user:{request.user.pk}" if request.user.is_authenticated else limits.address(request)
     allowed, seconds = settings.RATES["search"]
+    written = limits.recent("search", who)
+    if written >= allowed:
+        raise limits.TooMany(limits.patience("search", who))
+    if hits := _to_write(who, seconds, allowed // UNWRITTEN if not written else 0):
+        limits.count("search", who, hits)
+        if limits.recent("search", who) > allowed:
+            raise limits.TooMany(limits.patience("search", who))
+
+
+def _to_write(who: str, seconds: int, free: int) -> int:
+    """How many searches are to be written down now, this one included: none while there are at most `free`."""
     now = time.monotonic()
     with _counting:
-        times = _searches.setdefault(address, deque(maxlen=allowed))
-        _searches.move_to_end(address)
-        if len(_searches) > ADDRESSES:
-            _searches.popitem(last=False)
-        if len(times) == allowed and now - times[0] < seconds:
-            raise TooMany(int(seconds - (now - times[0])) + 1)
-        times.append(now)
+        times = [at for at in _unwritten.pop(who, ()) if now - at < seconds] + [now]
+        if len(times) > free:
+            return len(times)
+        _unwritten[who] = times
+        if len(_unwritten) > VISITORS:
+            _unwritten.popitem(last=False)
+        return 0
 
 
 def forget() -> None:
     """Begin anew."""
     with _counting:
-        _searches.clear()
+        _unwritten.clear()

@@ -3,20 +3,24 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from apps.accounts import limits, presence
+from apps.accounts import presence
 from apps.chat.models import Conversation
 from apps.listings import pace, search
 from apps.listings.models import Game, Listing
+from apps.live import feed
+from apps.live.middleware import writes
 from apps.transactions.models import PurchaseRequest, Review
 
 REVIEWS, OTHERS = 2, 6
 
 
+@writes
 @require_safe
 def home(request):
     return _list(request)
 
 
+@writes
 @require_safe
 def game(request, slug):
     return _list(request, get_object_or_404(Game, slug=slug))
@@ -24,7 +28,14 @@ def game(request, slug):
 
 def _list(request, game=None):
     if request.GET.get("search", "").strip():
-        pace.count_search(limits.address(request))
+        pace.count_search(request)
+    with feed.snapshot():
+        if request.user.is_authenticated:
+            request.live_head = feed.head(request.user.pk)
+        return _found(request, game)
+
+
+def _found(request, game):
     result = search.find(request.GET, game)
     _mark_online(result.page)
     games = [] if game else Game.objects.with_counts()
