@@ -1,5 +1,6 @@
 """What a visitor sees when a request can't be answered; the middleware and the URL configuration point here."""
 
+import logging
 import sys
 
 from django.conf import settings
@@ -8,7 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from apps.accounts import limits
 from apps.live import feed
+
+security = logging.getLogger("lootlink.security")
 
 
 def bad_request(request, exception=None):
@@ -16,10 +20,12 @@ def bad_request(request, exception=None):
 
 
 def forbidden(request, exception=None):
+    noted("denied", request)
     return _page(request, 403)
 
 
 def csrf(request, reason=""):
+    noted("denied without a token", request)
     return _page(request, 403, {"csrf": True, "cookie": settings.CSRF_COOKIE_NAME})
 
 
@@ -44,6 +50,12 @@ def failed(request=None):
     if isinstance(sys.exception(), OperationalError | InterfaceError):
         return unavailable()
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def noted(what: str, request) -> None:
+    """One line of the security log: what was refused to whom."""
+    user = getattr(request, "user", None)
+    security.warning("%s user=%s address=%s %s %s", what, user and user.pk, limits.address(request), request.method, request.path)
 
 
 def _page(request, status: int, context=None):

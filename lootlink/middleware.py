@@ -72,6 +72,7 @@ class Snapshot(middleware.Snapshot):
 
 def _answered(request, exception):
     if isinstance(exception, TooMany):
+        errors.noted("limited", request)
         return errors.too_many(request, exception.retry_after)
     if isinstance(exception, OperationalError | InterfaceError):
         logger.error("database away at %s: %s", request.path, exception)

@@ -1,5 +1,6 @@
 """Every setting of LootLink, read from the environment; limits, sizes and rates stand in one block at the end."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -66,6 +67,8 @@ MIDDLEWARE = [
 ]
 
 ADMIN_PATH = env("ADMIN_PATH", default="staff/")
+# From anywhere else the admin is not there; empty: from everywhere.
+ADMIN_ADDRESSES = [ip_network(each, strict=False) for each in env.list("ADMIN_ADDRESSES", default=[])]
 ROOT_URLCONF = "lootlink.urls"
 ASGI_APPLICATION = "lootlink.asgi.application"
 
@@ -249,7 +252,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "lootlink.logs.OneLine", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"strangers": {"()": "lootlink.logs.Strangers"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["strangers"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},

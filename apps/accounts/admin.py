@@ -1,12 +1,27 @@
 """Traders as a moderator finds, bans and lets back. Nobody is deleted: their deals stay."""
 
+import logging
+
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import names
 from .models import CustomUser, Profile
+
+
+logger = logging.getLogger("lootlink.security")
+
+
+@receiver(post_save, sender=LogEntry)
+def noted(instance, **kwargs):
+    """What staff does is a row for the admin's own history, and a line of the security log."""
+    about = (instance.content_type and instance.content_type.model, instance.object_id, instance.get_change_message())
+    logger.info("staff user=%s %s=%s %s", instance.user_id, *about)
 
 
 class ProfileInline(admin.StackedInline):

@@ -6,12 +6,17 @@ from . import limits
 
 
 class Attempt:
-    """Begun by making it: raises TooMany. The account is slowed down but never locked: another address still has its tries."""
+    """Begun by making it: raises TooMany. The account is slowed down but never locked: another address still has its tries.
 
-    def __init__(self, account: str, address: str):
+    `is_in`: somebody logged in, who is not to wait for what strangers did from the same address.
+    """
+
+    def __init__(self, account: str, address: str, is_in: bool = False):
         failed = limits.used("login.everywhere", account)
         slow = failed >= settings.RATES["login.everywhere"][0]
-        self.hits = [("login.slow" if slow else "login.account", f"{account}|{address}"), ("login.address", address)]
+        self.hits = [("login.slow" if slow else "login.account", f"{account}|{address}")]
+        if not is_in:
+            self.hits.append(("login.address", address))
         for rate, who in self.hits:
             limits.take(rate, who)
         self.hits.append(("login.everywhere", account))

@@ -1,5 +1,8 @@
 """The admin as strangers see it: not there. Staff come in by the site's own door, and for one shift."""
 
+import logging
+from ipaddress import ip_network
+
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
@@ -7,7 +10,10 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from . import limits
 from .store import age
+
+logger = logging.getLogger("lootlink.security")
 
 
 class StaffSite(AdminSite):
@@ -15,7 +21,10 @@ class StaffSite(AdminSite):
     index_title = _("Модерация")
 
     def has_permission(self, request):
-        if request.user.is_authenticated and not request.user.is_staff:
+        """Whoever may not know of it gets 404: traders, and everybody from an address that is not on the list, if there is one."""
+        user = request.user
+        if (user.is_authenticated and not user.is_staff) or not _is_near(limits.address(request)):
+            logger.warning("denied user=%s address=%s path=%s", user.pk, limits.address(request), request.path)
             raise Http404
         return super().has_permission(request) and age(request.session) < settings.SESSION_STAFF
 
@@ -27,3 +36,17 @@ class StaffSite(AdminSite):
 
     def logout(self, request, extra_context=None):
         return redirect("accounts:logout")
+
+    def password_change(self, request, extra_context=None):
+        """Throttled there, and ends the other sessions."""
+        return redirect("accounts:password_change")
+
+
+def _is_near(address: str) -> bool:
+    if not settings.ADMIN_ADDRESSES:
+        return True
+    try:
+        theirs = ip_network(address)
+    except ValueError:
+        return False
+    return any(theirs.version == each.version and theirs.subnet_of(each) for each in settings.ADMIN_ADDRESSES)

@@ -3,11 +3,12 @@
 Each step is one change: the listing is locked, then its requests by id, then profiles, conversations, bells and inboxes.
 """
 
+import logging
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from apps.live import feed
 from . import telling
 from .models import DealStep, PurchaseRequest
 
+logger = logging.getLogger("lootlink.security")
 Status = PurchaseRequest.Status
 Step = DealStep.Step
 
@@ -277,6 +279,8 @@ def _move(request: PurchaseRequest, step: Step, by: CustomUser) -> DealStep:
 
 def _history(request: PurchaseRequest, step: Step, by: CustomUser, before: str, at=None) -> DealStep:
     when = {"created_at": at} if at else {}
+    written = (request.pk, step, by.pk, before, request.status)
+    transaction.on_commit(lambda: logger.info("deal=%s step=%s by=%s from=%s to=%s", *written))
     return DealStep.objects.create(
         request=request,
         actor=by,

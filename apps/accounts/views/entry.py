@@ -35,6 +35,7 @@ def register(request):
     limits.take("register", limits.address(request))
     form = RegistrationForm(request.POST)
     if user := _registered(form):
+        logger.info("registered user=%s address=%s", user.pk, limits.address(request))
         letters.send(letters.confirmation(user))
         _enter(request, user)
         return _go_on(request)
@@ -103,7 +104,7 @@ def _registered(form: RegistrationForm):
 def _known(request, username: str, password: str):
     """The trader, or None for an unknown name, a wrong password and a banned account alike. Raises TooMany."""
     account = backends.find(username)
-    attempt = Attempt(str(account.pk) if account else names.key(username), limits.address(request))
+    attempt = Attempt(str(account.pk) if account else f"?{names.key(username)}", limits.address(request))
     user = auth.authenticate(request, username=username, password=password)
     if user is None:
         logger.warning("login failed user=%s address=%s", account and account.pk, limits.address(request))

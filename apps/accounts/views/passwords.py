@@ -1,5 +1,7 @@
 """Another password: changing it, and getting a new one by mail."""
 
+import logging
+
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -19,6 +21,7 @@ from ..attempts import Attempt
 from ..forms.passwords import NewPasswordForm, PasswordChangeForm, ResetForm
 from ..models import CustomUser
 
+logger = logging.getLogger("lootlink.security")
 reads_and_posts = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -29,7 +32,7 @@ def change(request):
     if request.method != "POST":
         return render(request, "accounts/password_change.html", {"form": PasswordChangeForm(request.user)})
     user = CustomUser.objects.get(pk=request.user.pk)
-    attempt = Attempt(f"change:{user.pk}", limits.address(request))
+    attempt = Attempt(f"change:{user.pk}", limits.address(request), is_in=True)
     form = PasswordChangeForm(user, request.POST)
     good = form.is_valid()
     if "old_password" in form.cleaned_data:
@@ -38,6 +41,7 @@ def change(request):
         with feed.snapshot():
             return render(request, "accounts/password_change.html", {"form": form}, status=400)
     _changed(request, user, form.cleaned_data["new_password1"])
+    logger.info("password changed user=%s address=%s", user.pk, limits.address(request))
     messages.success(request, _("Пароль изменён. На других устройствах вы вышли."))
     return redirect("accounts:profile_edit")
 
@@ -64,6 +68,7 @@ def reset(request):
     letter = letters.reset(user or CustomUser(pk=0, email=key))
     if user:
         letters.send(letter)
+    logger.info("password reset asked user=%s address=%s", user and user.pk, limits.address(request))
     return redirect("accounts:password_reset_sent")
 
 
@@ -83,6 +88,7 @@ def reset_confirm(request, pk, token):
         return _confirm_page(request, form)
     if not _reset_done(user.pk, token, form.cleaned_data["new_password1"]):
         return _confirm_page(request, None)
+    logger.info("password reset user=%s address=%s", user.pk, limits.address(request))
     messages.success(request, _("Пароль изменён. Войдите с новым."))
     return redirect("accounts:login")
 
