@@ -45,6 +45,9 @@ test: .venv/.tests
 drill: .venv/.tests
 	@$(IN_VENV) -m drills $(ARGS) $(NAMES)
 
+gallery: .venv/.tests
+	@$(IN_VENV) -m tests.gallery var/gallery $(ARGS)
+
 check: .venv/.tests $(KEY)
 	$(IN_VENV) -m ruff check .
 	$(IN_VENV) -m ruff format --check .

@@ -16,6 +16,7 @@ class Person(NamedTuple):
 
 
 SELLER, BUYER = "prodavec", "pokupatel"
+PASSWORD = "lootlink-demo"  # noqa: S105  -- printed at start, meant to be known
 
 PEOPLE = (
     Person(SELLER, "Павел", "Литвинов", "bear.amber.teal",

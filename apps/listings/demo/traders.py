@@ -9,9 +9,7 @@ from apps.accounts.models import CustomUser, Profile
 from apps.listings import photos
 
 from .faces import draw_face
-from .people import BUYER, PEOPLE, SELLER
-
-PASSWORD = "lootlink-demo"  # noqa: S105  -- printed at start, meant to be known
+from .people import BUYER, PASSWORD, PEOPLE, SELLER
 
 
 def plan_traders(now: datetime, choice: Random) -> dict[str, CustomUser]:

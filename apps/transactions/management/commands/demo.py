@@ -2,8 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from apps.listings.demo.people import BUYER, SELLER
-from apps.listings.demo.traders import PASSWORD
+from apps.listings.demo.people import BUYER, PASSWORD, SELLER
 from apps.listings.models import Listing
 from apps.transactions.demo.market import open_market
 

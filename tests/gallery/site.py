@@ -1,0 +1,44 @@
+"""The site with its demo data, a newcomer and a moderator, for as long as it is looked at."""
+
+import contextlib
+import subprocess
+import sys
+import tempfile
+
+from apps.listings.demo.people import PASSWORD
+from tests.gallery.screens import NEW, STAFF
+from tests.workers import ROOT, Worker
+
+PEOPLE = f"""
+from django.contrib.auth import get_user_model
+users = get_user_model().objects
+users.create_user("{NEW}", "new@example.com", "{PASSWORD}")
+users.create_superuser("{STAFF}", "staff@example.com", "{PASSWORD}")
+"""
+BARE = "from django.template.loader import render_to_string; print(render_to_string('{}.html'))"
+
+
+@contextlib.contextmanager
+def site():
+    """Yields its address, and what draws the pages that need no request: `bare(500)` is HTML."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            "SECRET_KEY": "only-for-pictures-only-for-pictures-only-for-pictures",
+            "MEDIA_ROOT": f"{folder}/media",
+            "LOOTLINK_RATE_LIMITS": "false",
+            "REDIS_URL": "",
+        }
+        worker = Worker(f"sqlite:///{folder}/gallery.sqlite3", environment)
+
+        def manage(*arguments):
+            command = [sys.executable, "manage.py", *arguments]
+            return subprocess.run(command, cwd=ROOT, env=worker.environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+        manage("prepare", "--demo")
+        manage("shell", "-v", "0", "-c", PEOPLE)
+        worker.start()
+        try:
+            yield worker.url, lambda code: manage("shell", "-v", "0", "-c", BARE.format(code))
+        finally:
+            worker.stop()
+            worker.listener.close()
