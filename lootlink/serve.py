@@ -14,6 +14,7 @@ import time
 import weakref
 from pathlib import Path
 
+import daphne.server
 from daphne.http_protocol import WebRequest
 from daphne.server import Server, twisted_loop
 from daphne.ws_protocol import WebSocketProtocol
@@ -21,6 +22,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 from twisted.internet import reactor
+
+from . import wire
 
 # Seconds.
 HTTP_TIMEOUT = 30
@@ -186,6 +189,8 @@ def serve(application, listener, notice=""):
     """Runs until SIGTERM or SIGINT. `application` is ASGI and has a `hub` with `drain()`."""
     # Its word on every endpoint is said once, by announce().
     logging.getLogger("daphne").setLevel(logging.WARNING)
+    # Its server makes the factory by this name, and takes none.
+    daphne.server.HTTPFactory = wire.Factory
     listener.listen(1024)
     Worker(application, listener, notice).run()
 
