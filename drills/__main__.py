@@ -15,7 +15,7 @@ from tests.servers import Postgres, Unavailable, temporary_folder
 from .row import DRILLS, Drill, NotRun, Row, Scale
 from .stage import Stage
 
-MODULES = ("faults", "floods", "fuzz", "deals")
+MODULES = ("faults", "redis_faults", "floods", "fuzz", "deals")
 ROWS = Path(__file__).parent.parent / "var" / "drills.json"
 
 

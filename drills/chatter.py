@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+import itertools
 import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
 
-from asgiref.sync import sync_to_async
+from django.db import Error, connection
 
 from apps.live import feed
 
@@ -47,14 +48,27 @@ class Chatter:
 
     async def talk(self, rate: float, seconds: float) -> None:
         """`rate` messages a second, each from somebody; a late one is not left out."""
-        self.began = time.monotonic()
-        number = int(rate * seconds)
-        for at in range(number):
-            due = self.began + at / rate
-            if (wait := due - time.monotonic()) > 0:
-                await asyncio.sleep(wait)
-            self.say()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._talk(rate)
         self.ended = time.monotonic()
+
+    @contextlib.asynccontextmanager
+    async def talking(self, rate: float) -> AsyncIterator[None]:
+        """As talk(), as long as the block."""
+        talk = asyncio.create_task(self._talk(rate))
+        try:
+            yield
+        finally:
+            talk.cancel()
+            self.ended = time.monotonic()
+
+    async def _talk(self, rate: float) -> None:
+        self.began = time.monotonic()
+        for number in itertools.count():
+            due = self.began + number / rate
+            await asyncio.sleep(max(0, due - time.monotonic()))
+            self.say()
 
     def say(self) -> None:
         talk = self.random.choice(self.talks)
@@ -65,8 +79,8 @@ class Chatter:
         began = time.monotonic()
         while time.monotonic() - began < within:
             if not any(trader.waiting for trader in self.traders.values()):
-                heads = await sync_to_async(feed.heads, thread_sensitive=False)(list(self.traders))
-                if all(trader.cursor == heads[user_id] for user_id, trader in self.traders.items()):
+                heads = await asyncio.to_thread(_heads, list(self.traders))
+                if heads and all(trader.cursor == heads[user_id] for user_id, trader in self.traders.items()):
                     self.settled = time.monotonic() - self.ended
                     return True
             await asyncio.sleep(0.05)
@@ -101,3 +115,13 @@ class Chatter:
 
     def errors(self) -> Counter:
         return sum((trader.errors for trader in self.traders.values()), Counter())
+
+
+def _heads(users: list[int]) -> dict[int, int]:
+    """Nothing where the database is away. The thread keeps no connection."""
+    try:
+        return feed.heads(users)
+    except Error:
+        return {}
+    finally:
+        connection.close()

@@ -129,7 +129,7 @@ class Trader:
 
     async def _once(self) -> int:
         """One connection from its hello to its end; the code that it ended by."""
-        address = self.address if self.cursor is None else f"{self.address}?after={self.cursor}"
+        address = self.address if self.cursor is None or not self.heals else f"{self.address}?after={self.cursor}"
         try:
             async with connect(
                 address,
@@ -163,7 +163,7 @@ class Trader:
         now = time.monotonic()
         if self.cursor is None:
             self.cursor = self.began_at = hello["head"]
-        self._received = self.cursor
+        self._received = self.cursor if self.heals else hello["head"]
         self._unacknowledged = 0
         self.opened.append(now)
         if self._lost_at:

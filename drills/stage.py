@@ -62,9 +62,9 @@ class Stage:
         self.folder, self.database, self.postgres = folder, database, postgres
 
     @contextlib.contextmanager
-    def site(self, workers: int = 2, *, without: str = "", redis: bool | str = True, prefix=(), **environment) -> Iterator[Site]:
+    def site(self, workers: int = 2, *, without: str = "", redis: bool | str = True, each=(), **environment) -> Iterator[Site]:
         """`without`: what is switched off in the workers, by names of drills/worker.py. `redis`: an address for another one.
-        `prefix`: for each worker in turn, what its command begins with. All that was started is stopped at the end."""
+        `each`: what the environment of each worker in turn has besides. All that was started is stopped at the end."""
         number = next(_prefixes)
         folder = self.folder.path / f"site-{os.getpid()}-{number}"
         folder.mkdir()
@@ -88,8 +88,8 @@ class Stage:
             program = "drills.worker" if without else "lootlink.serve"
             team = [OnPort(self.database, common, errors, program) for _ in range(workers)]
             url, balancer = self._balance(team, stack)
-            for worker, words in itertools.zip_longest(team, prefix[:workers], fillvalue={}):
-                worker.environment |= {"SITE_URL": url, **words}
+            for worker, own in itertools.zip_longest(team, each, fillvalue={}):
+                worker.environment |= {"SITE_URL": url, **own}
                 stack.callback(worker.stop, signal.SIGKILL)
                 worker.spawn()
             for worker in team:

@@ -1,0 +1,22 @@
+"""A stage on the database of the running test, which no drill may stop."""
+
+import pytest
+from django.core.management import call_command
+
+from drills.row import Scale
+from drills.stage import Stage
+from tests.servers import temporary_folder
+from tests.workers import database_url
+
+
+@pytest.fixture
+def stage(transactional_db):
+    call_command("prepare", verbosity=0)
+    folder = temporary_folder()
+    yield Stage(folder, database_url())
+    folder.stop()
+
+
+@pytest.fixture
+def quick():
+    return Scale(quick=True)
