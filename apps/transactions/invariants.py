@@ -97,7 +97,7 @@ def told_to_both_in_order():
     """Where an event is kept, each step since stands once in the logs of both sides, in the order of the history."""
     lines = DealStep.objects.select_related("request").in_bulk()
     heard = defaultdict(list)
-    for event in Event.objects.filter(type="deal.changed", data=None).order_by("user_id", "seq"):
+    for event in Event.objects.filter(type="deal.changed", data__isnull=True).order_by("user_id", "seq"):
         line = lines[event.about]
         heard[line.request_id, event.user_id].append(line.pk)
     chains = defaultdict(list)
