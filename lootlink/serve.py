@@ -22,6 +22,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 from twisted.internet import reactor
+from twisted.internet.main import CONNECTION_DONE
+from twisted.python.failure import Failure
 
 from . import wire
 
@@ -33,6 +35,8 @@ KEEP_ALIVE_GRACE = 1  # busy keep-alive connections get `Connection: close` with
 REQUESTS = 15
 EXIT_WITHIN = 24
 LOCK_PATIENCE = 4  # a predecessor may still be draining
+
+BACKLOG = 1024  # connections
 
 
 class Refused(Exception):
@@ -112,9 +116,12 @@ class Worker(Server):
         goodbyes = asyncio.create_task(self.application.hub.drain())
         await asyncio.sleep(0)
         for port in self.ports:
-            # Takes in what already waits in the queue of the kernel, which closing would reset.
+            # Takes in all that waits in the queue of the kernel, which closing would reset; Twisted takes in as many
+            # as came the last time, and stopListening() closes only a turn later, when others have come.
+            port.numberAccepts = BACKLOG
+            port.stopReading()
             port.doRead()
-            port.stopListening()
+            port.connectionLost(Failure(CONNECTION_DONE))
         if self.open_channels():
             await asyncio.sleep(KEEP_ALIVE_GRACE)
         _done, late = await asyncio.wait({goodbyes}, timeout=GOODBYES)
@@ -191,7 +198,7 @@ def serve(application, listener, notice=""):
     logging.getLogger("daphne").setLevel(logging.WARNING)
     # Its server makes the factory by this name, and takes none.
     daphne.server.HTTPFactory = wire.Factory
-    listener.listen(1024)
+    listener.listen(BACKLOG)
     Worker(application, listener, notice).run()
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -42,6 +43,12 @@ def stopped(process):
     return time.monotonic() - began
 
 
+def waiting_at(port):
+    """How many connections the kernel has for this port that nobody has taken yet."""
+    listening = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    return sum(int(row[4].partition(":")[2], 16) for row in listening if row[3] == "0A" and row[1].endswith(f":{port:04X}"))
+
+
 @pytest.fixture
 def database(tmp_path):
     return f"sqlite:///{tmp_path / 'site.sqlite3'}"
@@ -71,6 +78,19 @@ def post(port, seconds, body=b"hello"):
 def test_it_is_open_as_soon_as_it_says_so(site):
     _, port = site
     assert post(port, 0) == b"hello"
+
+
+def test_sigterm_loses_no_request_that_the_kernel_has_taken(site):
+    process, port = site
+    post(port, 0)  # Twisted takes in one at a time from now on
+    process.send_signal(signal.SIGSTOP)
+    with ThreadPoolExecutor(200) as pool:
+        answers = [pool.submit(post, port, 0, b"%d" % number) for number in range(200)]
+        while waiting_at(port) < 200:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGCONT)
+        assert [answer.result() for answer in answers] == [b"%d" % number for number in range(200)]
 
 
 def test_sigterm_loses_no_request_in_flight(site):
