@@ -8,6 +8,12 @@ UNHEARD = (b"Daphne-Root-Path", b"Sec-WebSocket-Protocol")
 
 class Request(WebRequest):
     def process(self):
+        codings = self.requestHeaders.getRawHeaders(b"Transfer-Encoding", [])
+        if codings and [coding.strip().lower() for coding in codings] != [b"chunked"]:
+            # A proxy may have read it otherwise, and then what follows is no request of its client's.
+            self.channel.transport.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            self.channel.loseConnection()
+            return None
         for name in UNHEARD:
             self.requestHeaders.removeHeader(name)
         return super().process()
