@@ -45,6 +45,21 @@ class Methods:
         return self.get_response(request)
 
 
+class Onward:
+    """A script that sends a form is told where a redirect leads: following it would show a message once, to nobody."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 302 and "X-Onward" in request.headers:
+            response.status_code = 204
+            response.headers["X-Location"] = response.headers["Location"]
+            del response.headers["Location"]
+        return response
+
+
 class Private:
     """Inside the sessions: what a logged-in trader sees is theirs alone, also after logging out and pressing "back"."""
 

@@ -52,6 +52,18 @@ class Result:
     def is_filtered(self) -> bool:
         return any(self.values[name] for name in ("game", "min_price", "max_price", "search"))
 
+    @property
+    def conditions(self) -> list[tuple[str, str]]:
+        """What narrows the list, each as (parameter, how it reads)."""
+        values = self.values
+        said = {
+            "search": f"«{values['search']}»",
+            "game": self.game.name if self.game else "",
+            "min_price": _("от %(price)s ₽") % {"price": values["min_price"]},
+            "max_price": _("до %(price)s ₽") % {"price": values["max_price"]},
+        }
+        return [(name, words) for name, words in said.items() if values[name]]
+
 
 def find(params: Mapping[str, str], game: Game | None = None) -> Result:
     """Public listings by the parameters of the address, inside `game` where it is given. Few queries, however many there are."""

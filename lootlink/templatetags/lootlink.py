@@ -158,6 +158,15 @@ def icon(name, size="", extra=""):
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, sprite, name)
 
 
+@register.simple_tag(takes_context=True)
+def dropping(context, name):
+    """This address without the parameter `name`, from the first page on."""
+    kept = context["request"].GET.copy()
+    for each in (name, "page"):
+        kept.pop(each, None)
+    return f"?{kept.urlencode()}"
+
+
 @register.simple_tag
 def script(name):
     return modules.script(name)

@@ -1,6 +1,9 @@
 // Puts a piece that the server drew in the place of the old one; what a person was doing there goes on.
 import { localise } from "./times.js";
 
+const GLOW = 1_200; // ms
+const STATES = { deal: "dealStatus", listing: "listingStatus" };
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 const heads = new WeakMap();
 const pageHead = Number(document.body.dataset.liveHead ?? 0); // the cursor moves the attribute on
 
@@ -35,9 +38,22 @@ function replace(old, drawn, head) {
   old.replaceWith(fresh);
   heads.set(fresh, head);
   fresh.scrollTop = scrollTop;
+  glow(old, fresh);
   for (const id of popovers) document.getElementById(id)?.showPopover();
   if (focused) twin(fresh, focused)?.focus({ preventScroll: true });
   fresh.dispatchEvent(new CustomEvent("region:replaced", { bubbles: true }));
+}
+
+/** A deal or a listing whose state changed under one's eyes. */
+function glow(old, fresh) {
+  if (still.matches) return;
+  for (const [name, state] of Object.entries(STATES)) {
+    for (const element of fresh.querySelectorAll(`[data-${name}]`)) {
+      const before = old.querySelector(`[data-${name}="${element.dataset[name]}"]`);
+      if (!before || before.dataset[state] === element.dataset[state]) continue;
+      element.animate([{ backgroundColor: "var(--act-soft)", boxShadow: "0 0 0 6px var(--act-soft)" }, {}], GLOW);
+    }
+  }
 }
 
 /** What was typed and not sent yet, and which details are open. */

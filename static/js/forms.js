@@ -9,8 +9,11 @@ document.addEventListener("submit", (event) => {
   event.submitter?.setAttribute("aria-busy", "true");
 });
 
-// Coming back to the page, the form can be sent again.
-window.addEventListener("pageshow", () => {
-  for (const form of document.forms) sent.delete(form);
-  for (const button of document.querySelectorAll("form [aria-busy]")) button.removeAttribute("aria-busy");
-});
+/** It did not go, and can be sent again. */
+export function release(form) {
+  sent.delete(form);
+  for (const button of form.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+}
+
+// So it can when one comes back to the page.
+window.addEventListener("pageshow", () => [...document.forms].forEach(release));

@@ -8,3 +8,4 @@ import "./previews.js";
 import "./prices.js";
 import "./swap.js";
 import "./times.js";
+import "./uploads.js";

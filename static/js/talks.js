@@ -2,6 +2,7 @@
 import { headOf } from "./adopt.js";
 import { refresh } from "./regions.js";
 import { pattern, patternOf, stamp } from "./talk-patterns.js";
+import "./talks-keys.js";
 import { said } from "./times.js";
 
 const TYPING = 5_000; // ms

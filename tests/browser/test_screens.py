@@ -1,0 +1,150 @@
+"""What the screens do for those who use them: forms that keep their picture, lists that help, keys, and access for everybody."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from apps.chat.models import Conversation
+from apps.listings.models import Listing
+from apps.listings.tests.pictures import picture
+from apps.transactions import flow
+
+PICTURE = {"name": "меч.png", "mimeType": "image/png", "buffer": picture(640, 480).read()}
+
+
+def test_a_picture_stays_chosen_while_other_fields_are_wrong(visit, alice, game):
+    page = visit(alice, "/listing/create/")
+    page.evaluate("window.kept = true")
+    page.set_input_files("[name=image]", PICTURE)
+    page.fill("[name=title]", "Посох зари")
+    page.click("main button[type=submit]")
+    expect(page.locator(".form-errors")).to_be_visible()
+    expect(page.locator("[name=title]")).to_have_value("Посох зари")
+    expect(page.locator("canvas[data-preview]")).to_be_visible()
+    page.select_option("[name=game]", str(game.pk))
+    page.fill("textarea[name=description]", "Светится.")
+    page.fill("[name=price]", "1500")
+    assert page.evaluate("window.kept") is True
+    page.click("main button[type=submit]")
+    page.wait_for_url(re.compile(r"/listing/\d+/"))
+    made = Listing.objects.get(title="Посох зари")
+    assert page.url.endswith(f"/listing/{made.pk}/")
+    assert made.image
+
+
+def test_what_is_said_once_is_said_after_an_upload_too(visit, alice):
+    page = visit(alice, "/accounts/profile-edit/")
+    page.set_input_files("[name=avatar]", PICTURE)
+    page.click("main form[enctype] button[type=submit]")
+    page.wait_for_url("**/accounts/profile/alice/")
+    expect(page.locator(".notice--ok")).to_be_visible()
+
+
+def test_a_picture_that_did_not_go_can_be_sent_again(visit, alice, game):
+    page = visit(alice, "/listing/create/")
+    page.set_input_files("[name=image]", PICTURE)
+    page.fill("[name=title]", "Посох зари")
+    page.context.set_offline(True)
+    page.click("main button[type=submit]")
+    expect(page.locator("[data-upload] [role=alert]")).to_contain_text("Не отправилось")
+    page.context.set_offline(False)
+    page.click("main button[type=submit]")
+    expect(page.locator(".form-errors")).to_be_visible()
+    expect(page.locator("[name=title]")).to_have_value("Посох зари")
+
+
+def test_where_nothing_is_found_each_condition_can_be_dropped(visit, listing):
+    page = visit(None, f"/?search=меч&game={listing.game_id}&max_price=5")
+    page.evaluate("window.kept = true")
+    expect(page.locator("[data-listing]")).to_have_count(0)
+    dropping = page.locator(".empty a.chip")
+    expect(dropping).to_have_count(3)
+    dropping.filter(has_text="5").click()
+    expect(page.locator(f"[data-listing='{listing.pk}']")).to_have_count(1)
+    expect(page.locator("[name=max_price]")).to_have_value("")
+    assert "max_price" not in page.url
+    assert page.evaluate("window.kept") is True
+
+
+def test_arrow_keys_walk_through_the_talks(visit, listing, alice, bob, charlie):
+    for person in (bob, charlie):
+        Conversation.between(listing, person.pk, alice.pk).post(person.pk, "Здравствуйте")
+    page = visit(alice, "/chat/")
+    page.focus(".talks__list input[type=search]")
+    for name in ("charlie", "bob"):
+        page.keyboard.press("ArrowDown")
+        expect(page.locator(":focus")).to_contain_text(name)
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(":focus")).to_contain_text("charlie")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/chat/conversation/*/")
+
+
+def test_what_changed_under_ones_eyes_glows(visit, listing, alice, bob):
+    deal = flow.create(listing.pk, bob, "")
+    page = visit(bob, f"/transactions/purchase-request/{deal.pk}/")
+    page.evaluate(
+        """() => {
+            window.glowed = [];
+            Element.prototype.animate = function () { glowed.push(this.dataset.dealStatus); };
+        }"""
+    )
+    flow.advance(deal.pk, "accept", alice)
+    expect(page.locator("[data-deal-status=accepted]").first).to_be_visible()
+    assert page.evaluate("glowed") == ["accepted"]
+
+
+def test_the_icon_of_the_tab_has_a_dot_while_something_is_unread(visit, listing, alice, bob):
+    page = visit(alice)
+    plain = page.get_attribute("link[rel=icon]", "href")
+    Conversation.between(listing, bob.pk, alice.pk).post(bob.pk, "Здравствуйте")
+    expect(page.locator("link[rel=icon]")).not_to_have_attribute("href", plain)
+
+
+@pytest.fixture
+def addresses(listing, alice, bob, game):
+    """Of a screen of each kind, as the seller sees it."""
+    deal = flow.create(listing.pk, bob, "Здравствуйте!")
+    talk = Conversation.objects.get(listing=listing)
+    talk.post(bob.pk, "Ещё продаётся?")
+    Listing.objects.create(
+        seller=alice, game=game, title="Двуручный меч " * 7, description="Длинное имя.", price="9999999.99", status="reserved"
+    )
+    return [
+        "/",
+        "/?search=нет такого",
+        f"/listing/{listing.pk}/",
+        f"/listing/{listing.pk}/edit/",
+        "/listing/create/",
+        "/chat/",
+        f"/chat/conversation/{talk.pk}/",
+        f"/transactions/purchase-request/{deal.pk}/",
+        f"/transactions/purchase-request/{deal.pk}/accept/",
+        "/accounts/my-sales/",
+        "/accounts/my-listings/",
+        "/accounts/my-purchases/",
+        "/accounts/profile/alice/",
+        "/accounts/profile-edit/",
+        "/notifications/",
+        "/nothing/",
+    ]
+
+
+def test_every_kind_of_screen_is_for_everybody(visit, alice, addresses):
+    """Of both themes and of any width from the narrowest phone on."""
+    page, axe, found = visit(alice), Axe(), []
+    base = page.url.rstrip("/")
+    for address in addresses:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.goto(base + address)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # contrast of what stands still
+            violations = axe.run(page).response["violations"]
+            found += [(address, theme, each["id"], [node["target"] for node in each["nodes"]][:3]) for each in violations]
+        for width in (320, 390, 768, 1920, 2560):
+            page.set_viewport_size({"width": width, "height": 800})
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append((address, width, "too wide"))
+    assert found == []
