@@ -20,11 +20,13 @@ def offer(seller: CustomUser, picture: Image, **fields) -> Listing:
         # Of several at the same moment only as many as are allowed pass.
         Profile.objects.select_for_update(no_key=True).get(user=seller)
         check_room(seller)
+        limits.count("listing", str(seller.pk))
         return Listing.objects.create(seller=seller, image=image, **fields)
 
 
 def check_room(seller: CustomUser) -> None:
     """Raises limits.TooMany when this seller may put nothing more on sale now."""
     limits.rows("listing", Listing.objects.filter(seller=seller))
+    limits.check("listing", str(seller.pk))  # those that were erased again too
     if Listing.objects.filter(seller=seller, status=Listing.Status.ACTIVE, hidden_at=None).count() >= settings.ACTIVE_LISTINGS:
         raise limits.TooMany(PAUSE)
