@@ -5,6 +5,7 @@ Each check yields a sentence for every violation. The command check_invariants a
 
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.db.models import Count, F, Q
 
@@ -18,6 +19,7 @@ from .models import DealStep, PurchaseRequest, Review
 from .reviews import average
 
 Status = PurchaseRequest.Status
+MOST = Decimal("9999999.99")
 
 
 def violations() -> Iterator[str]:
@@ -58,6 +60,18 @@ def completion_has_its_time():
         yield f"deal {request.pk}: {request.status}, completed_at {request.completed_at}"
 
 
+def prices_and_ratings():
+    for request in PurchaseRequest.objects.exclude(price__gt=0, price__lte=MOST):
+        yield f"deal {request.pk}: price {request.price}"
+    for review in Review.objects.exclude(rating__gte=1, rating__lte=5):
+        yield f"review {review.pk}: rating {review.rating}"
+
+
+def asked_of_what_was_on_sale():
+    for line in DealStep.objects.filter(step=DealStep.Step.CREATE).exclude(listing_status=Listing.Status.ACTIVE):
+        yield f"deal {line.request_id} was asked for while its listing was {line.listing_status}"
+
+
 def counters():
     completed = PurchaseRequest.objects.filter(status=Status.COMPLETED)
     sales = dict(completed.values_list("seller").annotate(n=Count("pk")).order_by())
@@ -74,6 +88,12 @@ def reviews_are_of_the_other_side():
         pair = {review.reviewer_id, review.reviewed_user_id}
         if request.status != Status.COMPLETED or pair != {request.buyer_id, request.seller_id}:
             yield f"review {review.pk} does not belong to deal {request.pk}"
+
+
+def one_review_of_each_side():
+    twice = Review.objects.values("purchase_request", "reviewer").annotate(n=Count("pk")).filter(n__gt=1)
+    for each in twice.order_by():
+        yield f"deal {each['purchase_request']}: {each['n']} reviews by user {each['reviewer']}"
 
 
 def history_is_legal():
@@ -131,8 +151,11 @@ CHECKS = (
     sides,
     listing_follows_its_deal,
     completion_has_its_time,
+    prices_and_ratings,
+    asked_of_what_was_on_sale,
     counters,
     reviews_are_of_the_other_side,
+    one_review_of_each_side,
     history_is_legal,
     told_to_both_in_order,
     lines_in_the_talk,

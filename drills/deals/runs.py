@@ -53,15 +53,15 @@ def each_other(rounds: int, mutant: str = "") -> dict:
     return _found([*wrong, *invariants.violations()], met=dict(two.met), completes=2 * rounds)
 
 
-def small_worlds(seed: int, seconds: float, mutant: str = "") -> dict:
+def small_worlds(seed: int, size: int, seconds: float, mutant: str = "") -> dict:
     """Statement by statement on PostgreSQL; on SQLite the second BEGIN waits for the first commit, so only the walk."""
     with pytest.MonkeyPatch.context() as patch:
         people = _begin(3, "", patch)
-        walk = worlds.breadth_first(people)
+        walk = worlds.breadth_first(people, size)
         found = {"states": len(walk.paths), "taken": walk.taken}
         wrong = walk.wrong
         if connection.vendor == "postgresql":
-            meetings = worlds.meetings(people, walk, seed)
+            meetings = worlds.meetings(people, size, walk, seed)
             if mutant:
                 mutants.MUTANTS[mutant](patch)
             stepping = worlds.step_through(people, meetings, seconds)

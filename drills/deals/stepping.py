@@ -5,12 +5,17 @@ from threading import Event, Thread
 
 from django.db import Error, connection, connections
 
+from .hands import code
+
 WAIT = 20  # seconds
 LOOK = 0.002
 
 
 class Stepped:
-    """`begin(call, n)` runs n statements of the call and stops; `go_on()` lets it run to its end."""
+    """`begin(call, n)` runs n statements of the call and stops; `go_on()` lets it run to its end.
+
+    `statement` is the last one that began, `met` the codes of errors, also of those that the product got over.
+    """
 
     def __enter__(self) -> "Stepped":
         self._given, self._ready, self._closing = Event(), Event(), False
@@ -26,6 +31,7 @@ class Stepped:
 
     def begin(self, call: Callable, statements: int | None = None) -> None:
         self._call, self._left = call, statements
+        self.statement, self.met = "", []
         self._go, self._rested, self._ended, self._end = Event(), Event(), Event(), None
         self._given.set()
 
@@ -74,9 +80,14 @@ class Stepped:
                 self._rested.set()
         connections.close_all()
 
-    def _before(self, execute, *arguments):
+    def _before(self, execute, sql, *arguments):
         self._stop()
-        return execute(*arguments)
+        self.statement = sql
+        try:
+            return execute(sql, *arguments)
+        except Error as error:
+            self.met.append(code(error))
+            raise
 
     def _stop(self):
         if self._left == 0:

@@ -23,13 +23,12 @@ from .races import REFUSED
 from .stall import offer
 from .stepping import Stepped
 
-AT_MOST = 2  # requests
-
 
 class World:
-    """A listing of the seller's after `path`, a sequence of names of actions."""
+    """A listing of the seller's after `path`, a sequence of names of actions; as many requests at most as `size`."""
 
-    def __init__(self, people: list[CustomUser], path: tuple[str, ...] = ()):
+    def __init__(self, people: list[CustomUser], size: int, path: tuple[str, ...] = ()):
+        self.size = size
         self.seller, self.buyers = people[0], dict(zip(("b", "c"), people[1:3], strict=True))
         self.listing = offer(self.seller)
         for name in path:
@@ -38,14 +37,11 @@ class World:
     def actions(self) -> list[str]:
         """Everything that anybody may try here; a third request is out of this world."""
         rows = self.requests()
-        asking = [f"ask {name}" for name in self.buyers] if self.room() else []
+        asking = [f"ask {name}" for name in self.buyers] if len(rows) < self.size else []
         steps = [f"{step} {number}" for number in range(len(rows)) for step in ("accept", "reject", "complete", "cancel")]
         done = [number for number, row in enumerate(rows) if row.status == "completed"]
         words = [f"review {number} {side}" for number in done for side in ("seller", "buyer")]
         return [*asking, *steps, *words, *(f"by hand {status}" for status in Listing.Status.values), "delete"]
-
-    def room(self) -> bool:
-        return len(self.requests()) < AT_MOST
 
     def requests(self) -> list[PurchaseRequest]:
         return list(PurchaseRequest.objects.filter(listing_id=self.listing.pk).order_by("pk"))
@@ -72,14 +68,17 @@ class World:
         return partial(_taken, call)
 
     def state(self) -> tuple:
-        """What tells one world from another; numbers and times don't."""
+        """What tells one world from another; numbers, times and names don't."""
         listing = Listing.objects.filter(pk=self.listing.pk).values_list("status", "hidden_at").first()
-        names = {user.pk: name for name, user in self.buyers.items()}
-        rows = [
-            (names[row.buyer_id], row.status, tuple(sorted(row.reviews.values_list("reviewer_id", flat=True))))
-            for row in self.requests()
-        ]
+        rows = self.requests()
+        # The buyers are alike: who asked first is the first one.
+        buyers = list(dict.fromkeys(row.buyer_id for row in rows))
+        rows = [(buyers.index(row.buyer_id), row.status, *self._reviewed(row)) for row in rows]
         return (listing and (listing[0], listing[1] is not None), *rows)
+
+    def _reviewed(self, row):
+        sides = row.reviews.values_list("reviewer_id", flat=True) if row.status == "completed" else ()
+        return sorted(side == self.seller.pk for side in sides)
 
 
 def _taken(call) -> bool:
@@ -98,14 +97,14 @@ class Walk(NamedTuple):
     wrong: list[str]
 
 
-def breadth_first(people: list[CustomUser]) -> Walk:
+def breadth_first(people: list[CustomUser], size: int) -> Walk:
     """Every action in every state that can be reached; each state is checked once, whole."""
     paths, wrong, taken = {}, [], 0
     waiting = deque([()])
     while waiting:
         path = waiting.popleft()
         with undone():
-            world = World(people, path)
+            world = World(people, size, path)
             here = world.state()
             if path and here in paths:
                 continue
@@ -126,12 +125,12 @@ class Meeting(NamedTuple):
     second: str
 
 
-def meetings(people: list[CustomUser], walk: Walk, seed: int) -> list[Meeting]:
+def meetings(people: list[CustomUser], size: int, walk: Walk, seed: int) -> list[Meeting]:
     """Every ordered pair of the actions that change something, in every state, shuffled."""
     found = []
     for path in walk.paths.values():
         with undone():
-            world = World(people, path)
+            world = World(people, size, path)
             names = [name for name in world.actions() if _changes(world, name)]
         found += [Meeting(path, *pair) for pair in product(names, repeat=2)]
     Random(seed).shuffle(found)  # noqa: S311
@@ -177,7 +176,7 @@ def _at_every_statement(people, meeting, first, second) -> Iterator[tuple[bool, 
     """Whether the second one had to wait, and the errors that either ended with."""
     statements = 1
     while True:
-        world = World(people, meeting.path)
+        world = World(people, len(people), meeting.path)
         calls = world.prepared(meeting.first), world.prepared(meeting.second)
         first.begin(calls[0], statements)
         first.wait()
