@@ -5,6 +5,7 @@ import logging
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 
 from apps.accounts.limits import TooMany
@@ -31,6 +32,14 @@ class Headers:
             # Also on the redirect to https and on what the proxy asks for without it: browsers ignore it there.
             response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
         return response
+
+
+class Compressed(GZipMiddleware):
+    """Pages and answers, against whose size a phone's line counts; pictures are small already."""
+
+    def process_response(self, request, response):
+        kind = response.headers.get("Content-Type", "")
+        return super().process_response(request, response) if kind.startswith(("text/", "application/json")) else response
 
 
 class Methods:

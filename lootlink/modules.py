@@ -12,9 +12,10 @@ IMPORT = re.compile(r'(?:\bfrom|^import) "\./([^"]+)"', re.MULTILINE)
 
 
 def script(name):
-    """The tags for the module `name`, a static file."""
-    imported = format_html_join("", '<link rel="modulepreload" href="{}">', ((static(each),) for each in imports(name)))
-    return format_html('{}<script type="module" src="{}"></script>', imported, static(name))
+    """The tags for the module `name`, a static file. What the eye needs goes before it."""
+    hint = '<link rel="modulepreload" fetchpriority="low" href="{}">'
+    imported = format_html_join("", hint, ((static(each),) for each in imports(name)))
+    return format_html('{}<script type="module" fetchpriority="low" src="{}"></script>', imported, static(name))
 
 
 @cache

@@ -20,5 +20,5 @@ def test_none_is_missed():
 
 
 def test_the_tags():
-    assert script("js/title.js") == '<script type="module" src="/static/js/title.js"></script>'
-    assert script("js/counters.js").startswith('<link rel="modulepreload" href="/static/js/title.js"><script')
+    assert script("js/title.js") == '<script type="module" fetchpriority="low" src="/static/js/title.js"></script>'
+    assert script("js/counters.js").startswith('<link rel="modulepreload" fetchpriority="low" href="/static/js/title.js"><script')
