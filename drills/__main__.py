@@ -13,9 +13,8 @@ from pathlib import Path
 from tests.servers import Postgres, Unavailable, temporary_folder
 
 from .row import DRILLS, Drill, NotRun, Row, Scale
-from .stage import Stage
 
-MODULES = ("faults", "redis_faults", "floods", "fuzz", "deals")
+MODULES = ("faults", "redis_faults", "database_faults", "session_faults", "floods", "fuzz", "deals")
 ROWS = Path(__file__).parent.parent / "var" / "drills.json"
 
 
@@ -43,7 +42,7 @@ def main() -> int:
         unknown = set(options.names) - set(DRILLS)
         if unknown:
             sys.exit(f"There is no drill {', '.join(sorted(unknown))}: python -m drills --list")
-        stage = Stage(folder, postgres.url, postgres)
+        stage = importlib.import_module(f"{__package__}.stage").Stage(folder, postgres.url, postgres)
         rows = []
         for each in _chosen(options.names):
             row = run(each, stage, Scale(options.quick, options.seed, not options.no_controls))
@@ -52,7 +51,7 @@ def main() -> int:
     return _summed_up(rows)
 
 
-def run(drill: Drill, stage: Stage, scale: Scale) -> Row:
+def run(drill: Drill, stage, scale: Scale) -> Row:
     """One drill, and whatever came of it: a drill that breaks did not hold."""
     row = Row(drill.name, drill.what, drill.target, scale.seed)
     began = time.monotonic()
@@ -111,6 +110,7 @@ class _servers:
             "SECRET_KEY": "only-for-drills-only-for-drills-only-for-drills-only-for-drills",
             "MEDIA_ROOT": str(self.folder.path / "media"),
             "EMAIL_URL": "dummymail://",
+            "LOG_LEVEL": "ERROR",  # connections that a drill has cut are no news
         }
         for name in ("REDIS_URL", "SITE_URL", "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "DEBUG", "USE_S3", "SECRET_KEY_FILE"):
             os.environ.pop(name, None)

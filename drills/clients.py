@@ -61,6 +61,7 @@ class Trader:
         self.closed: Counter[int] = Counter()
         self.failed: Counter[str] = Counter()  # connections that were not made, by why
         self.errors: Counter[str] = Counter()
+        self.refused: list[float] = []  # when
         self.opened: list[float] = []
         self.resumed: list[float] = []  # seconds from each loss to the next hello
         self.sent: dict[str, Sent] = {}
@@ -180,6 +181,7 @@ class Trader:
                 answer.set_result(frame)
             if frame["type"] == "error":
                 self.errors[frame["code"]] += 1
+                self.refused.append(time.monotonic())
         elif frame["type"] == "reset":
             self.resets += 1
             self.cursor = self.began_at = self._received = frame["head"]

@@ -19,9 +19,9 @@ from .chatter import Chatter
 from .checker import check
 from .clients import COOKIE, LOST, Trader
 from .pages import Visitor, fetch
-from .redis_faults import Storm
 from .row import Outcome, Scale, Times, drill
 from .stage import Site, Stage
+from .storm import Storm
 
 GONE = {1001, 1006, 1011, 1012}
 
@@ -122,7 +122,8 @@ class Rolling:
         self.rows = Message.objects.filter(conversation__in=[talk.id for talk in self.talks], kind="text").count()
         self.taken = self.forms.statuses[302]
         self.failed = len(self.forms.answers) - self.taken
-        self.codes: Counter[int] = self.crowd.closed()
+        self.oddities = {status: times for status, times in self.forms.statuses.items() if status != 302}
+        self.codes = {int(code): times for code, times in self.crowd.closed().items()}
 
     async def _run(self, site: Site, rounds: int) -> None:
         def post(number: int):
@@ -149,14 +150,15 @@ def f7(stage: Stage, scale: Scale) -> Outcome:
     lost = rolling.taken - rolling.rows
     exits = Times.of(rolling.exits)
     outcome = Outcome(
-        f"{failed} of {len(rolling.forms.answers)} forms failed, {lost} of them lost; closes {dict(codes)}; {rolling.verdict}; "
+        f"{failed} of {len(rolling.forms.answers)} forms failed {rolling.oddities or ''}, {lost} taken and lost; "
+        f"closes {codes or 'none'}; {rolling.verdict}; "
         f"exit max {exits.max / 1000:.1f} s",
         rolling.verdict.clean and not failed and not lost and codes.keys() == {4012} and exits.max < 25_000,
         rolling.forms.times,
     )
     if scale.controls:
         worse = Rolling(stage, scale, 1, without="drain")
-        outcome.control = f"no drain: {worse.failed} of {len(worse.forms.answers)} forms failed, closes {dict(worse.codes)}"
+        outcome.control = f"no drain: {worse.failed} of {len(worse.forms.answers)} forms failed, closes {worse.codes}"
         outcome.control_failed = worse.failed > 0 or worse.codes.keys() != {4012}
     return outcome
 

@@ -9,41 +9,12 @@ from channels_redis.core import RedisChannelLayer
 from tests.servers import free_port
 
 from .chatter import Chatter
-from .checker import Verdict, check
+from .checker import check
 from .clients import Trader
-from .pages import Visitor, fetch, reading
+from .pages import fetch
 from .row import Outcome, Scale, Times, drill
 from .stage import Site, Stage
-
-HEALING_OFF = "healing off: "
-
-
-class Storm:
-    """A crowd that writes while something is done to its site, and what came of it."""
-
-    def __init__(self, stage: Stage, seed: int, rate: float, havoc, heals: bool = True, **site):
-        self.crowd = Chatter(seed=seed)
-        self.visitor: Visitor | None = None
-        without = {} if heals else {"without": "healing"}
-        with stage.site(**site, **without) as self.site:
-            asyncio.run(self._run(rate, havoc, heals))
-            self.tracebacks = self.site.tracebacks()
-        self.verdict: Verdict = check(list(self.crowd.traders.values()))
-
-    async def _run(self, rate, havoc, heals) -> None:
-        self.visitor = reading(self.site.url, self.crowd.people)
-        async with self.crowd.connected(self.site.url, heals):
-            async with self.visitor.busy(), self.crowd.talking(rate):
-                await havoc(self.site)
-            await self.crowd.settle(30 if heals else 5)
-
-    @property
-    def closed(self) -> int:
-        return self.crowd.closed().total()
-
-    @property
-    def travels(self) -> Times:
-        return Times.of(self.crowd.travels())
+from .storm import Storm
 
 
 def control(stage: Stage, scale: Scale, rate: float, havoc, **site) -> dict:
@@ -51,7 +22,7 @@ def control(stage: Stage, scale: Scale, rate: float, havoc, **site) -> dict:
     if not scale.controls:
         return {}
     storm = Storm(stage, scale.seed, rate, havoc, heals=False, **site)
-    return {"control": f"{HEALING_OFF}{storm.verdict}", "control_failed": storm.verdict.lost > 0}
+    return {"control": f"healing off: {storm.verdict}", "control_failed": storm.verdict.lost > 0}
 
 
 def killings(times: int, down: float = 1.5, up: float = 3):

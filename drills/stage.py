@@ -8,8 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from django.db import connection
+
 from tests.servers import Postgres, Redis, free_port
 from tests.workers import ROOT, Worker
+
+from .row import NotRun
 
 # Ids of this run's channel groups: pub/sub knows no databases.
 _prefixes = itertools.count()
@@ -60,6 +64,17 @@ class Stage:
 
     def __init__(self, folder, database: str, postgres: Postgres | None = None):
         self.folder, self.database, self.postgres = folder, database, postgres
+
+    def own_postgres(self) -> Postgres:
+        if self.postgres is None:
+            raise NotRun("needs a PostgreSQL of its own, that may be stopped")
+        return self.postgres
+
+    def forget_connections(self) -> None:
+        """This process's, after the server they led to has gone."""
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()
 
     @contextlib.contextmanager
     def site(self, workers: int = 2, *, without: str = "", redis: bool | str = True, each=(), **environment) -> Iterator[Site]:

@@ -1,0 +1,46 @@
+"""A crowd that writes, and visitors who read, while something is done to their site."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from .chatter import Chatter
+from .checker import Verdict, check
+from .pages import Visitor, reading
+from .row import Times
+from .stage import Site, Stage
+
+Havoc = Callable[[Site], Awaitable[None]]
+
+
+class Storm:
+    """`heals=False`: neither the workers nor the tabs ask for what they lack."""
+
+    def __init__(self, stage: Stage, seed: int, rate: float, havoc: Havoc, heals: bool = True, patience: float = 0, **site):
+        self.crowd = Chatter(seed=seed)
+        self.visitor: Visitor | None = None
+        without = {} if heals else {"without": "healing"}
+        with stage.site(**site, **without) as self.site:
+            asyncio.run(self._run(rate, havoc, heals, patience or (30 if heals else 5)))
+            self.tracebacks = self.site.tracebacks()
+        stage.forget_connections()
+        self.verdict: Verdict = check(list(self.crowd.traders.values()))
+
+    async def _run(self, rate, havoc, heals, patience) -> None:
+        self.visitor = reading(self.site.url, self.crowd.people)
+        async with self.crowd.connected(self.site.url, heals):
+            async with self.visitor.busy(), self.crowd.talking(rate):
+                await havoc(self.site)
+            await self.crowd.settle(patience)
+
+    @property
+    def closed(self) -> int:
+        return self.crowd.closed().total()
+
+    @property
+    def travels(self) -> Times:
+        return Times.of(self.crowd.travels())
+
+    def troubles(self) -> list[float]:
+        """When a page failed or a command was not known to be saved."""
+        pages = [answer.at + answer.seconds for answer in self.visitor.answers if answer.status == 0 or answer.status >= 500]
+        return sorted(pages + [at for trader in self.crowd.traders.values() for at in trader.refused])
