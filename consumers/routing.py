@@ -1,7 +1,13 @@
-"""The one socket of a tab."""
+"""The one socket of a tab; whoever asks for a socket anywhere else is refused as from a foreign origin."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from .socket import application
 
-websocket_urlpatterns = [path("ws/", application)]
+
+async def nowhere(scope, receive, send):
+    await receive()  # websocket.connect
+    await send({"type": "websocket.close"})
+
+
+websocket_urlpatterns = [path("ws/", application), re_path("", nowhere)]

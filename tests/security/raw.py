@@ -19,14 +19,16 @@ def spoken(url: str, data: bytes, address: str = "127.0.0.1", wait: float = 5) -
         return heard
 
 
-def request(url: str, path: str = "/", body: str = "", address: str = "127.0.0.1", **headers) -> tuple[int, dict, str]:
+def request(
+    url: str, path: str = "/", body: str = "", address: str = "127.0.0.1", wait: float = 30, **headers
+) -> tuple[int, dict, str]:
     """One request on a connection of its own; with a body it is a form's POST. The status, headers and text."""
     lines = {"Host": urlsplit(url).netloc, "Connection": "close"}
     if body:
         lines |= {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body.encode()))}
     lines |= {name.replace("_", "-"): value for name, value in headers.items()}
     head = [f"{'POST' if body else 'GET'} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in lines.items())]
-    answer = spoken(url, ("\r\n".join(head) + "\r\n\r\n" + body).encode(), address, wait=30)
+    answer = spoken(url, ("\r\n".join(head) + "\r\n\r\n" + body).encode(), address, wait)
     head, _, text = answer.partition(b"\r\n\r\n")
     first, *fields = head.decode("latin-1").split("\r\n")
     told: dict[str, str] = {}
