@@ -21,7 +21,8 @@ class MessageForm(forms.Form):
                 "class": "composer__input",
                 "rows": 1,
                 "placeholder": _("Сообщение"),
-                "maxlength": settings.MESSAGE_LENGTH,
+                # No maxlength: a browser would cut the end off what is pasted, and say nothing.
+                "data-limit": settings.MESSAGE_LENGTH,
                 "autocomplete": "off",
                 "enterkeyhint": "send",
             }

@@ -3,6 +3,7 @@ import { send } from "./outbox.js";
 import { erase, read, write } from "./store.js";
 import { me, past, talk } from "./talk-lines.js";
 import { stop, type } from "./talk-typing.js";
+import { word } from "./words.js";
 
 const form = document.querySelector("[data-composer]");
 const input = form.elements.content;
@@ -16,6 +17,13 @@ function fit() {
   input.style.blockSize = `${input.scrollHeight}px`;
 }
 
+/** Whether it may go; what is too long says by how much. */
+function fits() {
+  const over = [...input.value.normalize("NFC")].length - Number(input.dataset.limit);
+  input.setCustomValidity(over > 0 ? word("too-long", { over }) : "");
+  return input.reportValidity();
+}
+
 function keep() {
   if (input.value) write(draft, input.value);
   else erase(draft);
@@ -25,7 +33,7 @@ form.addEventListener("submit", (event) => {
   // The form itself leads back to the present.
   if (past) return erase(draft);
   event.preventDefault();
-  if (!input.value.trim()) return;
+  if (!input.value.trim() || !fits()) return;
   send(talk, input.value);
   input.value = "";
   keep();
@@ -36,6 +44,7 @@ form.addEventListener("submit", (event) => {
 });
 
 input.addEventListener("input", () => {
+  input.setCustomValidity("");
   keep();
   fit();
   if (input.value) type();

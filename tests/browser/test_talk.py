@@ -106,9 +106,21 @@ def test_shift_enter_breaks_and_a_draft_waits(visit, talk, bob):
     assert talk.messages.get().content == "первая\nвторая"
 
 
+def test_what_is_too_long_stays_whole_in_the_field(visit, talk, bob):
+    page = open_talk(visit, bob, talk)
+    field = page.locator("[name=content]")
+    field.fill("я" * 4_002)
+    field.press("Enter")
+    assert "2" in field.evaluate("field => field.validationMessage")
+    expect(field).to_have_value("я" * 4_002)
+    field.fill("я" * 4_000)
+    field.press("Enter")
+    expect(lines(page)).to_have_count(1)
+
+
 def test_a_refused_message_says_why_and_can_be_dropped(visit, talk, bob):
     page = open_talk(visit, bob, talk)
-    page.evaluate("document.querySelector('[name=content]').removeAttribute('maxlength')")
+    page.evaluate("document.querySelector('[name=content]').dataset.limit = 9999")
     say(page, "я" * 4_001)
     expect(page.locator("[data-failed]")).to_contain_text("Слишком длинно")
     page.click("[data-drop]")
