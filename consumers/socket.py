@@ -24,6 +24,7 @@ from .hub import hub as worker
 from .origins import accepted
 
 SMALL = 8 * 1024  # characters of a frame that are worth reading once too many came
+REFUSED = "refused"  # what came too fast, and waits for its turn to be told so
 
 
 async def application(scope, receive, send):
@@ -56,6 +57,8 @@ class Socket:
         self._bad = 0
         self._bucket = Bucket(settings.FRAME_RATE, settings.FRAME_BURST)
         self._over_since = self._over_at = 0.0
+        self._over = 0  # characters of the frames that were too many
+        self._heard: asyncio.Queue[dict] = asyncio.Queue()
 
     # The life of a socket
 
@@ -65,20 +68,18 @@ class Socket:
             await self._send({"type": "websocket.close"})
             return
         await self._send({"type": "websocket.accept"})
-        tail = asyncio.create_task(self._tail())
+        tasks = [asyncio.create_task(self._tail()), asyncio.create_task(self._listen(receive))]
         try:
-            if await self._enter():
-                commands_ = commands.Commands(self)
-                while (event := await receive())["type"] == "websocket.receive":
-                    if not self.ended:
-                        await self._hear(commands_, event.get("text"))
-            else:
-                while (await receive())["type"] != "websocket.disconnect":
-                    pass
+            await self._enter()
+            commands_ = commands.Commands(self)
+            while (event := await self._heard.get())["type"] != "websocket.disconnect":
+                if not self.ended:
+                    await self._obey(commands_, event)
         finally:
             self.ended = True
             self.hub.leave(self)
-            tail.cancel()
+            for task in tasks:
+                task.cancel()
 
     async def _enter(self) -> bool:
         """Know the trader, register, then read: whatever commits after the registration is heard of."""
@@ -127,11 +128,20 @@ class Socket:
 
     # Up: what the tab says
 
-    async def _hear(self, run: commands.Commands, text: str | None) -> None:
-        self.heard_at = time.monotonic()
+    async def _listen(self, receive) -> None:
+        """Judge the pace of frames as they come: what waits behind a slow command is never more than the rate lets through."""
+        while (event := await receive())["type"] != "websocket.disconnect":
+            self.heard_at = time.monotonic()
+            if not self.ended:
+                self._heard.put_nowait(self._too_fast(event.get("text") or "") or event)
+        self._heard.put_nowait(event)
+
+    async def _obey(self, run: commands.Commands, event: dict) -> None:
         with translation.override(self.language):
-            if self._too_fast(text or ""):
+            if event["type"] == REFUSED:
+                self.say_error("rate_limited", _("Слишком часто."), event["ref"], event["wait"])
                 return
+            text = event.get("text")
             command, ref = commands.parse(text) if text is not None else (None, None)
             try:
                 if command is None:
@@ -146,21 +156,21 @@ class Socket:
             else:
                 self._bad = 0
 
-    def _too_fast(self, text: str) -> bool:
+    def _too_fast(self, text: str) -> dict | None:
+        """What stands in the place of a frame that is too many."""
         wait = self._bucket.take()
         if not wait:
-            return False
+            return None
         now = time.monotonic()
         if now - self._over_at > 1:
-            self._over_since = now
+            self._over_since, self._over = now, 0
         self._over_at = now
+        self._over += len(text)
         self.hub.counts["refusals"] += 1
-        # Who floods with large frames gets them read no further.
-        ref = commands.parse(text)[1] if len(text) <= SMALL else None
-        self.say_error("rate_limited", _("Слишком часто."), ref, wait)
-        if now - self._over_since > settings.FRAME_FLOOD:
+        if now - self._over_since > settings.FRAME_FLOOD or self._over > settings.FRAME_FLOOD_SIZE:
             self.end(4429, _("Слишком много сообщений."))
-        return True
+        # Who floods with large frames gets them read no further.
+        return {"type": REFUSED, "wait": wait, "ref": commands.parse(text)[1] if len(text) <= SMALL else None}
 
     def acknowledge(self, seq: int) -> bool:
         """The tab has applied everything up to `seq`; False where that was never sent."""

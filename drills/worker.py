@@ -3,21 +3,27 @@
 import json
 import os
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lootlink.settings")
 
 import django  # noqa: E402
 import msgspec  # noqa: E402
 from daphne.http_protocol import HTTPFactory  # noqa: E402
+from daphne.ws_protocol import WebSocketFactory  # noqa: E402
 
 django.setup()
 
 from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.db.models import QuerySet  # noqa: E402
 
 from apps.chat.models import Conversation  # noqa: E402
 from apps.listings import photos  # noqa: E402
+from apps.notifications.models import Bell  # noqa: E402
 from consumers import commands, frames, looking  # noqa: E402
+from consumers import pool as pool_of_sockets  # noqa: E402
 from consumers.hub import Hub  # noqa: E402
 from consumers.socket import Socket  # noqa: E402
 from lootlink import serve  # noqa: E402
@@ -78,8 +84,8 @@ def guard():
 
 
 def wire():
-    """Requests are read as daphne reads them."""
-    serve.wire.Factory = HTTPFactory
+    """Requests are read as daphne reads them, and what a tab does not read is kept."""
+    serve.wire.Requests, serve.wire.Sockets = HTTPFactory, WebSocketFactory
 
 
 def header():
@@ -87,7 +93,47 @@ def header():
     photos._check_header = lambda image: None
 
 
-THINGS = {call.__name__: call for call in (healing, lock, window, refs, drain, checks, pubsub, guard, wire, header)}
+def pool():
+    """Every thread has a connection of its own and keeps it."""
+    database = settings.DATABASES["default"]
+    del database["OPTIONS"]["pool"]
+    database["CONN_MAX_AGE"] = 600
+
+
+def haste():
+    """Reading notifications takes five seconds in the database."""
+    read_up_to = Bell.read_up_to
+
+    def slowly(*args):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_sleep(5)")
+        return read_up_to(*args)
+
+    Bell.read_up_to = slowly
+
+
+def threads():
+    """One for the database work of all sockets, as channels has it."""
+    pool_of_sockets._threads = ThreadPoolExecutor(1)
+
+
+def floods():
+    """The pace is judged when a frame's turn has come, and nobody is sent away for it."""
+    settings.FRAME_FLOOD_SIZE = settings.FRAME_FLOOD = float("inf")
+
+    async def listen(socket, receive):
+        while True:
+            event = await receive()
+            socket.heard_at = time.monotonic()
+            socket._heard.put_nowait(event)
+
+    Socket._listen = listen
+
+
+THINGS = {
+    call.__name__: call
+    for call in (healing, lock, window, refs, drain, checks, pubsub, pool, guard, wire, header, haste, threads, floods)
+}
 
 
 def main():

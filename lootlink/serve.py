@@ -196,8 +196,8 @@ def serve(application, listener, notice=""):
     """Runs until SIGTERM or SIGINT. `application` is ASGI and has a `hub` with `drain()`."""
     # Its word on every endpoint is said once, by announce().
     logging.getLogger("daphne").setLevel(logging.WARNING)
-    # Its server makes the factory by this name, and takes none.
-    daphne.server.HTTPFactory = wire.Factory
+    # Its server makes the factories by these names, and takes none.
+    daphne.server.HTTPFactory, daphne.server.WebSocketFactory = wire.Requests, wire.Sockets
     listener.listen(BACKLOG)
     Worker(application, listener, notice).run()
 

@@ -1,6 +1,8 @@
-"""How daphne reads a request, where it would believe what only a proxy of ours could say."""
+"""How daphne reads a request, where it would believe what only a proxy of ours could say, and how much it keeps for a tab."""
 
 from daphne.http_protocol import HTTPFactory, WebRequest
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from django.conf import settings
 
 # The first moves every address of the site, the second is of no use to us; in other letters than ASCII both are a 500.
 UNHEARD = (b"Daphne-Root-Path", b"Sec-WebSocket-Protocol")
@@ -19,8 +21,25 @@ class Request(WebRequest):
         return super().process()
 
 
-class Factory(HTTPFactory):
+class Requests(HTTPFactory):
     def buildProtocol(self, addr):
         protocol = super().buildProtocol(addr)
         protocol.requestFactory = Request
         return protocol
+
+
+class Socket(WebSocketProtocol):
+    def serverSend(self, content, binary=False):
+        super().serverSend(content, binary)
+        if self.unsent > settings.SOCKET_UNSENT:
+            # Nobody reads: a goodbye would only wait behind the rest.
+            self.dropConnection(abort=True)
+
+    @property
+    def unsent(self) -> int:
+        transport = self.transport
+        return len(transport.dataBuffer) - transport.offset + transport._tempDataLen
+
+
+class Sockets(WebSocketFactory):
+    protocol = Socket

@@ -1,6 +1,9 @@
 import json
+import threading
 
 import pytest
+
+from consumers import commands
 
 
 @pytest.mark.parametrize(
@@ -94,6 +97,40 @@ async def test_frames_over_the_rate_are_refused_and_a_flood_ends_the_socket(open
         await tab.quiet(0.02)
         await tab.say("ping")
     assert await tab.ended() == 4429
+
+
+async def test_a_flood_of_large_frames_ends_the_socket_at_once(open_tab, alice, settings):
+    settings.FRAME_FLOOD_SIZE = 100_000
+    tab = await open_tab(alice)
+    for _ in range(settings.FRAME_BURST + 8):
+        await tab.say("ping", more="x" * 15_000)
+    assert await tab.ended() == 4429
+
+
+async def test_a_flood_behind_a_slow_command_is_noticed_as_it_comes(open_tab, talk, bob, settings, monkeypatch):
+    settings.FRAME_FLOOD_SIZE = 100_000
+    wait = threading.Event()
+    monkeypatch.setattr(commands, "read", lambda *_args: wait.wait(10))
+    tab = await open_tab(bob)
+    await tab.say("message.read", conversation=talk.pk, message=1)
+    for _ in range(settings.FRAME_BURST + 8):
+        await tab.say("ping", more="x" * 15_000)
+    assert await tab.ended() == 4429
+    assert [frame["type"] for frame in tab.heard] == ["hello", "bye"]
+    wait.set()
+
+
+async def test_what_came_too_fast_is_answered_in_its_turn(open_tab, talk, bob, settings, monkeypatch):
+    settings.FRAME_RATE, settings.FRAME_BURST = 5, 10
+    wait = threading.Event()
+    monkeypatch.setattr(commands, "read", lambda *_args: wait.wait(10))
+    tab = await open_tab(bob)
+    await tab.say("message.read", conversation=talk.pk, message=1)
+    for _ in range(19):
+        await tab.say("ping")
+    assert await tab.quiet()
+    wait.set()
+    assert [(await tab.next())["type"] for _ in range(20)] == ["ok"] + ["pong"] * 9 + ["error"] * 10
 
 
 async def test_who_is_silent_is_let_go(open_tab, alice, settings, quick_tick):
