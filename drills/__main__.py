@@ -14,7 +14,7 @@ from tests.servers import Postgres, Unavailable, temporary_folder
 
 from .row import DRILLS, Drill, NotRun, Row, Scale
 
-MODULES = ("faults", "redis_faults", "database_faults", "session_faults", "floods", "fuzz", "deals")
+MODULES = ("faults", "redis_faults", "database_faults", "session_faults", "floods", "fuzz", "deals.rows")
 ROWS = Path(__file__).parent.parent / "var" / "drills.json"
 
 
