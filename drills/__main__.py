@@ -55,7 +55,7 @@ def run(drill: Drill, stage, scale: Scale) -> Row:
     """One drill, and whatever came of it: a drill that breaks did not hold."""
     row = Row(drill.name, drill.what, drill.target, scale.seed)
     began = time.monotonic()
-    signal.signal(signal.SIGALRM, _overdue)
+    before = signal.signal(signal.SIGALRM, _overdue)
     signal.alarm(drill.seconds)
     try:
         row.take(drill.run(stage, scale))
@@ -68,6 +68,7 @@ def run(drill: Drill, stage, scale: Scale) -> Row:
         row.result, row.figure = "NOT HELD", f"{type(error).__name__}: {error}"
     finally:
         signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
     row.seconds, row.load = time.monotonic() - began, os.getloadavg()
     return row
 

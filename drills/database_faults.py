@@ -66,7 +66,7 @@ def f8(stage: Stage, scale: Scale) -> Outcome:
     recovered, statuses = recoveries(storm, back), storm.visitor.statuses
     outcome = Outcome(
         f"{storm.verdict}; recovered within {max(recovered):.2f} s, pages {dict(statuses)}, refused {dict(storm.crowd.errors())}",
-        storm.verdict.clean and max(recovered) < 5 and not set(statuses) - {200, 503},
+        storm.verdict.clean and max(recovered) < scale.within(5) and not set(statuses) - {200, 503},
         Times.of(recovered),
     )
     if scale.controls:
@@ -171,7 +171,12 @@ def f9(stage: Stage, scale: Scale) -> Outcome:
 
     storm = Storm(stage, scale.seed, 50, havoc, PGAPPNAME="worker")
     recovered, statuses, errors = recoveries(storm, back), storm.visitor.statuses, storm.crowd.errors()
-    held = storm.verdict.clean and max(recovered) < 3 and not set(statuses) - {200, 503} and set(errors) == {"unavailable"}
+    held = (
+        storm.verdict.clean
+        and max(recovered) < scale.within(3)
+        and not set(statuses) - {200, 503}
+        and set(errors) == {"unavailable"}
+    )
     outcome = Outcome(
         f"{storm.verdict}; back within {max(recovered):.2f} s, pages {dict(statuses)}, refused {dict(errors)}; "
         f"{left[0]} connections and at most {storm.site.threads} threads a worker afterwards",
@@ -216,7 +221,7 @@ def f10(stage: Stage, scale: Scale) -> Outcome:
     full = "No space left on device" in (postgres.home / "log").read_text(errors="replace")
     return Outcome(
         f"{storm.verdict}; {'full' if full else 'NEVER FULL'}; back within {recovered[0]:.2f} s, pages {dict(statuses)}",
-        full and storm.verdict.clean and recovered[0] < 5 and not set(statuses) - {200, 503},
+        full and storm.verdict.clean and recovered[0] < scale.within(5) and not set(statuses) - {200, 503},
         Times.of(recovered),
     )
 

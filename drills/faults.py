@@ -41,7 +41,7 @@ def f1(stage: Stage, scale: Scale) -> Outcome:
     answers, travels = crowd.answers(), Times.of(crowd.travels())
     return Outcome(
         f"{verdict}; ok p50 {answers.p50} ms, e2e p99 {travels.p99} ms",
-        verdict.clean and answers.p50 < 50 and travels.p99 < 500,
+        verdict.clean and answers.p50 < scale.within(50) and travels.p99 < scale.within(500),
         travels,
     )
 
@@ -83,7 +83,7 @@ def f6(stage: Stage, scale: Scale) -> Outcome:
     leaked = storm.site.members - 2 * len(storm.site.workers)
     outcome = Outcome(
         f"{storm.verdict}; {storm.closed} closed, resumed p99 {resumed.p99} ms, {leaked} leaked members",
-        storm.verdict.clean and resumed.p99 < 2000 and not leaked and storm.crowd.closed().keys() <= GONE,
+        storm.verdict.clean and resumed.p99 < scale.within(2) * 1000 and not leaked and storm.crowd.closed().keys() <= GONE,
         resumed,
     )
     if scale.controls:

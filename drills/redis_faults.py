@@ -50,7 +50,7 @@ def f2(stage: Stage, scale: Scale) -> Outcome:
     return Outcome(
         f"{storm.verdict}; {storm.closed} closed, {seen.failures} of {len(seen.answers)} pages failed, "
         f"e2e max {storm.travels.max} ms, settled in {crowd.settled:.2f} s",
-        held and storm.travels.max < 3500 and crowd.settled < 1,
+        held and storm.travels.max < scale.within(3.5) * 1000 and crowd.settled < scale.within(1),
         storm.travels,
         **control(stage, scale, rate, killings(1)),
     )
@@ -73,7 +73,7 @@ def f3(stage: Stage, scale: Scale) -> Outcome:
     rate = scale.of(200, 60)
     storm = Storm(stage, scale.seed, rate, freezes(scale.of(5, 1)))
     seen = storm.visitor
-    held = storm.verdict.clean and not storm.closed and not seen.failures and seen.times.p99 < 1000
+    held = storm.verdict.clean and not storm.closed and not seen.failures and seen.times.p99 < scale.within(1) * 1000
     return Outcome(
         f"{storm.verdict}; {storm.closed} closed, {seen.failures} of {len(seen.answers)} pages failed, "
         f"HTTP p99 {seen.times.p99} ms, e2e max {storm.travels.max} ms",
@@ -102,7 +102,7 @@ def f4(stage: Stage, scale: Scale) -> Outcome:
     return Outcome(
         f"{storm.verdict}; {seen.failures} of {len(seen.answers)} pages failed, {len(opened)} sockets opened within "
         f"{opening.max} ms, e2e max {storm.travels.max} ms",
-        storm.verdict.clean and not seen.failures and not storm.closed and storm.travels.max < 3000,
+        storm.verdict.clean and not seen.failures and not storm.closed and storm.travels.max < scale.within(3) * 1000,
         storm.travels,
         **control(stage, scale, 50, havoc, redis=nobody),
     )

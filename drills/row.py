@@ -22,6 +22,10 @@ class Scale:
     def of(self, full, quick):
         return quick if self.quick else full
 
+    def within(self, seconds: float) -> float:
+        """A target in seconds. A quick drill shares the machine with other tests."""
+        return self.of(1, 3) * seconds
+
 
 @dataclass
 class Times:

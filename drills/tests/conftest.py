@@ -3,7 +3,6 @@
 import pytest
 from django.core.management import call_command
 
-from drills.row import Scale
 from drills.stage import Stage
 from tests.servers import temporary_folder
 from tests.workers import database_url
@@ -16,7 +15,4 @@ def stage(transactional_db):
     yield Stage(folder, database_url())
     folder.stop()
 
-
-@pytest.fixture
-def quick():
     return Scale(quick=True)
