@@ -14,5 +14,3 @@ def stage(transactional_db):
     folder = temporary_folder()
     yield Stage(folder, database_url())
     folder.stop()
-
-    return Scale(quick=True)
