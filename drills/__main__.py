@@ -14,7 +14,10 @@ from tests.servers import Postgres, Unavailable, temporary_folder
 
 from .row import DRILLS, Drill, NotRun, Row, Scale
 
-MODULES = ("faults", "redis_faults", "database_faults", "session_faults", "floods", "fuzz", "deals.rows")
+MODULES = (
+    *("faults", "redis_faults", "database_faults", "session_faults"),
+    *("floods", "throng", "soak", "fuzz", "deals.rows", "absent"),
+)
 ROWS = Path(__file__).parent.parent / "var" / "drills.json"
 
 

@@ -75,7 +75,7 @@ class Chatter:
         self.traders[self.random.choice((talk.one, talk.other))].post(talk.id)
 
     async def settle(self, within: float = SETTLED_WITHIN) -> bool:
-        """Until every message has its `ok` and every tab is at its head; False where that never comes."""
+        """Until every message has its `ok` and every tab is at its head; says whether that came."""
         began = time.monotonic()
         while time.monotonic() - began < within:
             if not any(trader.waiting for trader in self.traders.values()):

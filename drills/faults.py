@@ -33,14 +33,14 @@ def f1(stage: Stage, scale: Scale) -> Outcome:
     async def run(url):
         async with crowd.connected(url):
             await crowd.talk(scale.of(200, 100), scale.of(60, 5))
-            await crowd.settle()
+            return await crowd.settle()
 
     with stage.site() as site:
-        asyncio.run(run(site.url))
+        settled = asyncio.run(run(site.url))
     verdict = check(list(crowd.traders.values()))
     answers, travels = crowd.answers(), Times.of(crowd.travels())
     return Outcome(
-        f"{verdict}; ok p50 {answers.p50} ms, e2e p99 {travels.p99} ms",
+        f"{verdict}{'' if settled else ', not settled'}; ok p50 {answers.p50} ms, e2e p99 {travels.p99} ms",
         verdict.clean and answers.p50 < scale.within(50) and travels.p99 < scale.within(500),
         travels,
     )

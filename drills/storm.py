@@ -18,19 +18,22 @@ class Storm:
     def __init__(self, stage: Stage, seed: int, rate: float, havoc: Havoc, heals: bool = True, patience: float = 0, **site):
         self.crowd = Chatter(seed=seed)
         self.visitor: Visitor | None = None
+        self.late: list[str] = []
         without = {} if heals else {"without": "healing"}
         with stage.site(**site, **without) as self.site:
             asyncio.run(self._run(rate, havoc, heals, patience or (30 if heals else 5)))
             self.tracebacks = self.site.tracebacks()
         stage.forget_connections()
         self.verdict: Verdict = check(list(self.crowd.traders.values()))
+        self.verdict.strange += self.late
 
     async def _run(self, rate, havoc, heals, patience) -> None:
         self.visitor = reading(self.site.url, self.crowd.people)
         async with self.crowd.connected(self.site.url, heals):
             async with self.visitor.busy(), self.crowd.talking(rate):
                 await havoc(self.site)
-            await self.crowd.settle(patience)
+            if not await self.crowd.settle(patience):
+                self.late = [f"not settled within {patience} s"]
 
     @property
     def closed(self) -> int:
