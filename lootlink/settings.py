@@ -20,8 +20,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 ALLOWED_ORIGINS = [origin.rstrip("/") for origin in env.list("ALLOWED_ORIGINS", default=[])]
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 
-if DEBUG and set(ALLOWED_HOSTS) - {"127.0.0.1", "localhost", "[::1]"}:
-    raise ImproperlyConfigured("DEBUG shows source and settings to every visitor: it is refused with a public ALLOWED_HOSTS.")
+if DEBUG and {*ALLOWED_HOSTS, urlsplit(SITE_URL).hostname} - {"127.0.0.1", "localhost", "[::1]", "::1"}:
+    raise ImproperlyConfigured(
+        "DEBUG shows source and settings to every visitor: it is refused with a public ALLOWED_HOSTS or SITE_URL."
+    )
 SECRET_KEY = env("SECRET_KEY", default="only-for-debug-on-this-machine" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
@@ -70,7 +72,10 @@ MIDDLEWARE = [
 
 ADMIN_PATH = env("ADMIN_PATH", default="staff/")
 # From anywhere else the admin is not there; empty: from everywhere.
-ADMIN_ADDRESSES = [ip_network(each, strict=False) for each in env.list("ADMIN_ADDRESSES", default=[])]
+try:
+    ADMIN_ADDRESSES = [ip_network(each, strict=False) for each in env.list("ADMIN_ADDRESSES", default=[])]
+except ValueError as error:
+    raise ImproperlyConfigured(f"ADMIN_ADDRESSES: {error}.") from error
 ROOT_URLCONF = "lootlink.urls"
 ASGI_APPLICATION = "lootlink.asgi.application"
 
