@@ -1,7 +1,9 @@
 """A worker with one thing switched off, for controls: `WITHOUT=healing`. The product has no such switch."""
 
+import asyncio
 import json
 import os
+import random
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lootlink.settings")
 
 import django  # noqa: E402
 import msgspec  # noqa: E402
+from channels_redis.pubsub import RedisPubSubChannelLayer  # noqa: E402
 from daphne.http_protocol import HTTPFactory  # noqa: E402
 from daphne.ws_protocol import WebSocketFactory  # noqa: E402
 
@@ -130,9 +133,60 @@ def floods():
     Socket._listen = listen
 
 
+def truth():
+    """Of what workers tell each other some is lost, some comes twice, some late."""
+    send, choice = RedisPubSubChannelLayer.group_send, random.Random(7)
+    late = set()
+
+    async def send_late(*told):
+        await asyncio.sleep(choice.uniform(0.01, 0.4))
+        await send(*told)
+
+    async def group_send(*told):
+        if choice.random() < 0.3:
+            return
+        for _ in range(2 if choice.random() < 0.2 else 1):
+            if choice.random() < 0.2:
+                task = asyncio.create_task(send_late(*told))
+                late.add(task)
+                task.add_done_callback(late.discard)
+            else:
+                await send(*told)
+
+    RedisPubSubChannelLayer.group_send = group_send
+
+
+def thrift():
+    """Every hint is kept for ever, with something of its own."""
+    deliver, kept = Hub._deliver, []
+
+    def keep(hub, hint):
+        kept.append((hint, os.urandom(20_000)))
+        deliver(hub, hint)
+
+    Hub._deliver = keep
+
+
 THINGS = {
     call.__name__: call
-    for call in (healing, lock, window, refs, drain, checks, pubsub, pool, guard, wire, header, haste, threads, floods)
+    for call in (
+        healing,
+        lock,
+        window,
+        refs,
+        drain,
+        checks,
+        pubsub,
+        pool,
+        guard,
+        wire,
+        header,
+        haste,
+        threads,
+        floods,
+        truth,
+        thrift,
+    )
 }
 
 
