@@ -1,56 +1,56 @@
-"""Which test notices each mutant: the tests are run again for each of them, in a process of their own, until one fails."""
+"""Which test notices each mutant. A group of them is tried by the tests that look for it; what they leave alive, by all."""
 
+import json
 import os
-import re
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 from tests.workers import ROOT
 
 from . import mutants
 
-# Those that look for it first; whatever they leave alive goes through the rest.
-RELEVANT = (
-    "drills/tests/test_deals_constraints.py",
-    "drills/tests/test_deals_locks.py",
-    "apps/transactions/tests/test_races.py",
-    "apps/transactions",
-    "drills/tests/test_deals.py",
-    "apps/live",
-    "apps/chat",
-    "apps/notifications",
-    "apps/listings/tests/test_selling.py",
-    "apps/listings/tests/test_photos.py",
-    "apps/accounts",
-    "consumers/tests",
-    "tests/test_models_of_the_seed.py",
-)
-HOW = ("-p", "drills.deals.mutant_plugin", "-p", "no:randomly", "-x", "-q", "--tb=no", "--show-capture=no")
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
-MARKS = {"sqlite": "not browser and not cluster", "postgres": "not browser"}
-LONGEST = 400  # seconds
+HOW = ("-p", "drills.deals.mutant_plugin", "-p", "no:randomly", "-q", "--tb=no", "--show-capture=no")
+# By the beginning of their names.
+GROUPS = {
+    "constraint": ("drills/tests/test_deals_constraints.py",),
+    "trigger": ("apps/transactions/tests/test_flow.py::test_the_database_refuses_to_rewrite_the_history",),
+    "rule": ("apps/transactions/tests/test_flow.py",),
+    "deferred": ("drills/tests/test_deals.py",),
+    "on_commit apps.live": ("apps/live/tests/test_feed.py",),
+    "on_commit apps.listings": ("apps/listings/tests/test_photos.py", "apps/listings/tests/test_selling.py"),
+    "on_commit apps.accounts": ("apps/accounts",),
+    "on_commit apps.transactions": ("apps/transactions",),
+    "lock apps.accounts": ("apps/accounts",),
+    "lock apps.listings.selling": ("apps/listings/tests/test_selling.py",),
+    "": ("drills/tests/test_deals_locks.py",),
+}
+REST = ("apps", "consumers", "drills/tests/test_deals.py", "drills/tests/test_deals_constraints.py")
+LONGEST = 900  # seconds
 
 
 def killed(database: str) -> dict[str, str]:
     """The test that failed for each mutant, or nothing."""
-    return {name: killer(name, database) for name in mutants.MUTANTS if name != "naive"}
+    found = dict.fromkeys((name for name in mutants.MUTANTS if name != "naive"), "")
+    groups: dict[tuple, list[str]] = {}
+    for name in found:
+        group = next(group for group in GROUPS if name.startswith(group))
+        groups.setdefault((group, name in mutants.ON_SQLITE), []).append(name)
+    for (group, _database), names in groups.items():
+        found |= noticed(names, database, GROUPS[group])
+    for name in (name for name in found if not found[name]):
+        found |= noticed([name], database, REST)
+    return found
 
 
-def killer(name: str, database: str) -> str:
-    on = "sqlite" if name in mutants.ON_SQLITE else "postgres"
-    environment = {
-        **os.environ,
-        "MUTANT": name,
-        "TEST_DATABASE_URL": database,
-        "PYTEST_ADDOPTS": "",
-    }
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", f"--db={on}", "-m", MARKS[on], *HOW, *RELEVANT],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=LONGEST,
-    )
-    found = FAILED.search(run.stdout)
-    return found[1] if found else ""
+def noticed(names: list[str], database: str, tests: tuple[str, ...]) -> dict[str, str]:
+    on, marks = "postgres", "not browser"
+    if names[0] in mutants.ON_SQLITE:
+        on, marks = "sqlite", "not browser and not cluster"
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "noticed.json"
+        told = {"MUTANTS": "\n".join(names), "MUTANT_REPORT": str(report), "TEST_DATABASE_URL": database}
+        command = [sys.executable, "-m", "pytest", f"--db={on}", "-m", marks, *HOW, *tests]
+        subprocess.run(command, cwd=ROOT, env={**os.environ, **told}, stdout=subprocess.DEVNULL, timeout=LONGEST)
+        return json.loads(report.read_text())

@@ -109,7 +109,7 @@ def without_trigger(event: str, patch: pytest.MonkeyPatch) -> None:
 
 def without_retry(name: str, patch: pytest.MonkeyPatch) -> None:
     cells = dict(zip(RETRIED[name].__code__.co_freevars, RETRIED[name].__closure__, strict=True))
-    cells["tries"].cell_contents = 1
+    patch.setattr(cells["tries"], "cell_contents", 1)
 
 
 def deferred(patch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,9 @@ import time
 from dataclasses import asdict
 
 import pytest
+from django.conf import settings as conf
 from django.db import connection
+from django.test import override_settings
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -18,6 +20,8 @@ from .stall import traders
 from .trader_machine import Trading
 
 SHOWN = 5  # of what was wrong
+# Pages are drawn without the files that make run collects.
+UNCOLLECTED = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
 def bazaar(actions: int, seed: int, mutant: str = "") -> dict:
@@ -79,7 +83,8 @@ def machine(examples: int, steps: int, chance: int, mutant: str = "") -> dict:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    with pytest.MonkeyPatch.context() as patch:
+    uncollected = override_settings(STORAGES=conf.STORAGES | UNCOLLECTED, WHITENOISE_AUTOREFRESH=True)
+    with pytest.MonkeyPatch.context() as patch, uncollected:
         _begin(0, mutant, patch)
         Trading.meet()
         wrong = []

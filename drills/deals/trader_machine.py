@@ -51,7 +51,7 @@ class Trading(RuleBasedStateMachine):
     def meet(cls) -> None:
         """Once, in an empty database."""
         cls.people = {user.username: user for user in traders(SELLER, *BUYERS)}
-        cls.clients = {name: Client() for name in cls.people}
+        cls.clients = {name: Client(SERVER_NAME="127.0.0.1") for name in cls.people}
         for name, client in cls.clients.items():
             client.force_login(cls.people[name])
         cls.counters, cls.marks, cls.runs, cls.clicks = Counter(), {name: [] for name in cls.people}, 0, 0

@@ -152,10 +152,10 @@ def test_so_is_a_review(completed, alice, bob):
 
 def _deadlock(call, later, earlier):
     with Stepped() as other:
-        other.begin(partial(_give_up_after, "400ms"))
+        other.begin(partial(_give_up_after, "800ms"))
         other.result()
         with transaction.atomic():
-            _give_up_after("2500ms")
+            _give_up_after("5s")
             assert list(later.select_for_update(no_key=True))
             other.begin(call)
             assert not other.wait()
