@@ -16,7 +16,7 @@ ifeq ($(SITE_URL),)
 export SITE_URL := http://127.0.0.1:$(PORT)
 endif
 
-.PHONY: run migrate demo worker test drill check
+.PHONY: run migrate demo worker test drill check audit
 
 run: .venv/.site $(KEY)
 	@$(IN_VENV) manage.py prepare --demo
@@ -54,6 +54,10 @@ check: .venv/.tests $(KEY)
 	.venv/bin/djlint templates --lint --quiet
 	$(IN_VENV) manage.py makemigrations --check --dry-run
 	SITE_URL=https://lootlink.example $(IN_VENV) manage.py check --deploy --fail-level WARNING
+
+# Needs the network: where the advisory service can't be reached it says "not audited" and fails.
+audit:
+	@$(PYTHON) scripts/audit requirements.txt requirements-dev.txt
 
 .venv/.site: requirements.txt
 	@scripts/venv $(PYTHON) $<

@@ -12,7 +12,8 @@ def linked(text):
     parts, end = [], 0
     for match in LINK.finditer(text or ""):
         url = _without_closing(match.group())
-        if url.lower() in ("http://", "https://"):
+        # What stands before an @ looks like the site that it leads to, and is not.
+        if url.lower() in ("http://", "https://") or "@" in re.split("[/?#]", url, maxsplit=3)[2]:
             continue
         parts.append(text[end : match.start()])
         parts.append(format_html('<a href="{0}" rel="ugc nofollow noopener noreferrer" target="_blank">{0}</a>', url))

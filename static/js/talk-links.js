@@ -23,7 +23,8 @@ export function linked(text) {
   let end = 0;
   for (const match of text.matchAll(LINK)) {
     const address = withoutClosing(match[0]);
-    if (/^https?:\/\/$/i.test(address)) continue;
+    // What stands before an @ looks like the site that it leads to, and is not.
+    if (/^https?:\/\/(?:$|[^/?#]*@)/i.test(address)) continue;
     nodes.push(text.slice(end, match.index), link(address));
     end = match.index + address.length;
   }

@@ -131,7 +131,7 @@ def test_a_refused_message_says_why_and_can_be_dropped(visit, talk, bob):
 
 def test_links_are_drawn_alike_live_and_loaded(visit, talk, alice, bob):
     page = open_talk(visit, alice, talk)
-    text = "<b>вот</b> (https://example.com/a_(b)), https://пример.рф/?a=1&b=2… javascript:alert(1) http://"
+    text = "<b>вот</b> (https://example.com/a_(b)), https://пример.рф/?a=1&b=2… javascript:alert(1) http:// https://good.example@evil.example/"
     talk.post(bob.pk, text)
     drawn = lines(page).last.locator(".bubble__text")
     expect(drawn).to_have_text(text)

@@ -8,6 +8,7 @@ from apps.accounts import names
 from apps.accounts.models import Profile
 from apps.chat.models import Message
 from apps.listings.models import Game, Listing
+from lootlink.links import linked
 
 from .payloads import PAYLOADS, put
 
@@ -167,6 +168,23 @@ def test_text_is_kept_composed(take, market):
     take("е\u0308жик")
     assert Listing.objects.get(pk=market.names["asked"]).description == "ёжик"
     assert Message.objects.order_by("pk").last().content == "ёжик"
+
+
+@pytest.mark.parametrize(
+    ("text", "clickable"),
+    [
+        ("https://example.com/@alice?to=a@b", True),
+        ("http://[::1]:8000/#x@y", True),
+        ("https://good.example@evil.example/", False),
+        ("https://good.example:443@evil.example", False),
+        ("HTTPS://good.example%2f@evil.example/", False),
+        ("javascript://example.com/%0aalert(1)", False),
+        ("data:text/html,https", False),
+        ("vbscript:x", False),
+    ],
+)
+def test_only_plain_web_addresses_are_clickable(text, clickable):
+    assert ("<a " in linked(text)) is clickable
 
 
 class Isolated(HTMLParser):
