@@ -40,6 +40,7 @@ class Hub:
         self._new_layer = layer
         self.id = uuid.uuid4().hex
         self.sockets: dict[int, list] = defaultdict(list)  # user → sockets, the oldest first
+        self.open: set = set()  # all from their acceptance to their `bye`, those of strangers too
         self.counts: Counter[str] = Counter()
         self.draining = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -55,6 +56,7 @@ class Hub:
         self._loop = loop
         self.writer = Writer()
         self.sockets.clear()
+        self.open.clear()
         self._hints: deque[Hint] = deque(maxlen=WAITING_HINTS)
         self._speak_now = asyncio.Event()
         self._layer = self._new_layer()
@@ -77,13 +79,18 @@ class Hub:
         self._loop = None
 
     async def drain(self, seconds: float = 1.5) -> None:
-        """Send every tab elsewhere, spread over `seconds`, so that they don't come back all at once."""
+        """Send every tab elsewhere, spread over `seconds`, so that they don't come back all at once; done when all were told."""
         self.draining = True
-        sockets = self._all()
+        sockets = list(self.open)
         random.shuffle(sockets)
-        for socket in sockets:
+        began = time.monotonic()
+        for number, socket in enumerate(sockets):
+            # By the clock: on a busy loop naps add up.
+            if (early := began + seconds * number / len(sockets) - time.monotonic()) > 0:
+                await asyncio.sleep(early)
             socket.end(4012, _("Сервер перезапускается."))
-            await asyncio.sleep(seconds / len(sockets))
+        while self.open:
+            await asyncio.sleep(0.02)
 
     @property
     def layer_well(self) -> bool:

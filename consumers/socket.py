@@ -68,6 +68,7 @@ class Socket:
             await self._send({"type": "websocket.close"})
             return
         await self._send({"type": "websocket.accept"})
+        self.hub.open.add(self)
         tasks = [asyncio.create_task(self._tail()), asyncio.create_task(self._listen(receive))]
         try:
             await self._enter()
@@ -78,6 +79,7 @@ class Socket:
         finally:
             self.ended = True
             self.hub.leave(self)
+            self.hub.open.discard(self)
             for task in tasks:
                 task.cancel()
 
@@ -93,6 +95,8 @@ class Socket:
             if not user.is_active:
                 return self.end(4403, _("Аккаунт заблокирован."))
             self.user_id, self.session_key, self.password = user.pk, self._session(), user.password
+            if self.ended:
+                return False  # told to go elsewhere meanwhile
             self.hub.join(self)
             head, resumes = await pool.run(_where, user.pk, self._after())
         except (DatabaseError, InterfaceError):
@@ -252,6 +256,7 @@ class Socket:
                 code, why = self._bye
                 await self._send_text(frames.encode({"type": "bye", "code": code, "why": why}))
                 await self._send({"type": "websocket.close", "code": code})
+                self.hub.open.discard(self)
                 return
 
     async def _flush(self) -> None:

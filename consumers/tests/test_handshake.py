@@ -132,3 +132,11 @@ async def test_a_site_that_is_https_refuses_plain_sockets(hub, sessions, alice, 
     tab = Tab(hub, sessions[alice.pk], origin="https://127.0.0.1:8000", proto=proto)
     assert await tab.open() is opened
     await tab.close()
+
+
+async def test_who_has_only_just_come_is_sent_elsewhere_too(hub, sessions, alice):
+    tab = Tab(hub, sessions[alice.pk])
+    assert await tab.open()  # accepted; who it is is still being asked
+    await hub.drain(seconds=0.1)
+    assert await tab.ended() == 4012
+    await tab.close()
