@@ -186,19 +186,19 @@ def f15(stage: Stage, scale: Scale) -> Outcome:
 @drill("F21", "One query of 5 s on one socket", "others' ping < 100 ms", seconds=120)
 def f21(stage: Stage, scale: Scale) -> Outcome:
     with stage.site(workers=1, without="haste") as site:
-        asked, read = asyncio.run(_beside_a_slow_query(site))
+        asked, read = asyncio.run(beside_a_slow_query(site))
     times = Times.of(asked)
     figure = f"others' ping max {times.max} ms of {len(asked)}, others' reading max {max(read) * 1000:.0f} ms of {len(read)}"
     outcome = Outcome(figure, times.max < 100 and max(read) < 1, times)
     if scale.controls:
         with stage.site(workers=1, without="haste threads") as site:
-            _asked, waited = asyncio.run(_beside_a_slow_query(site))
+            _asked, waited = asyncio.run(beside_a_slow_query(site))
         outcome.control = f"with one thread for all sockets: others' reading max {max(waited) * 1000:.0f} ms"
         outcome.control_failed = max(waited) >= 1
     return outcome
 
 
-async def _beside_a_slow_query(site: Site) -> tuple[list[float], list[float]]:
+async def beside_a_slow_query(site: Site) -> tuple[list[float], list[float]]:
     """How long others' pings took, and others' reading, which needs the database too."""
     url = site.workers[0].url
     one, other = await asyncio.to_thread(lambda: [people.person() for _ in range(2)])

@@ -28,7 +28,7 @@ def f18(stage: Stage, scale: Scale) -> Outcome:
     number = scale.of(10_000, 800)
     crowd, talks = people.pairs(4)
     with stage.site(workers=1) as site:
-        say = _speaker(site, crowd, talks)
+        say = speaker(site, crowd, talks)
         asyncio.run(say(scale.of(1_000, 200), scale.seed + 1_000))  # what a worker needs once
         pid = site.workers[0].pid
         before = gauges.memory(pid)
@@ -43,14 +43,14 @@ def f18(stage: Stage, scale: Scale) -> Outcome:
     outcome = Outcome(figure + _first(said.wrong or unhandled), held)
     if scale.controls:
         with stage.site(workers=1, without="guard") as site:
-            naive = asyncio.run(_speaker(site, crowd, talks)(400, scale.seed))
+            naive = asyncio.run(speaker(site, crowd, talks)(400, scale.seed))
             unhandled = faults(site)
         outcome.control = f"without the guard of parse(): {naive.missed} of 400 not answered, {len(unhandled)} lines of faults"
         outcome.control_failed = bool(naive.missed and unhandled)
     return outcome
 
 
-def _speaker(site: Site, crowd: list[people.Person], talks: list[people.Talk]) -> Callable:
+def speaker(site: Site, crowd: list[people.Person], talks: list[people.Talk]) -> Callable:
     address = site.workers[0].url.replace("http", "ws", 1) + "/ws/"
     cookies = [f"{COOKIE}={person.session}" for person in crowd]
     return lambda number, seed: say_odd_frames(address, cookies, [talk.id for talk in talks], number, seed)
@@ -61,7 +61,7 @@ def f19(stage: Stage, scale: Scale) -> Outcome:
     number = scale.of(20_000, 400)
     market = Market()
     with stage.site() as site:
-        answered = _requested(site, market, number, scale.seed)
+        answered = requested(site, market, number, scale.seed)
         unhandled = faults(site)
     codes = ", ".join(f"{count} × {code}" for code, count in sorted(answered.statuses.items()))
     figure = (
@@ -72,13 +72,13 @@ def f19(stage: Stage, scale: Scale) -> Outcome:
     outcome = Outcome(figure + _first(answered.failures or unhandled), held, Times.of(answered.seconds))
     if scale.controls:
         with stage.site(without="wire") as site:
-            naive = _requested(site, market, 400, scale.seed)
+            naive = requested(site, market, 400, scale.seed)
         outcome.control = f"with daphne's own reading of headers: {len(naive.failures)} failures of 400"
         outcome.control_failed = bool(naive.failures)
     return outcome
 
 
-def _requested(site: Site, market: "Market", number: int, seed: int) -> Answered:
+def requested(site: Site, market: "Market", number: int, seed: int) -> Answered:
     urls = [worker.url for worker in site.workers]
     return asyncio.run(send_odd_requests(urls, market.sessions, market.names(), number, seed))
 
@@ -129,7 +129,7 @@ def f20(stage: Stage, scale: Scale) -> Outcome:
     seller = people.person()
     own = people.listing(seller.id).pk
     with stage.site(workers=1) as site:
-        uploaded = _uploaded(site, seller, own, scale.of(5_000, 120), scale.seed)
+        uploaded = uploaded_to(site, seller, own, scale.of(5_000, 120), scale.seed)
         unhandled = faults(site)
     codes = ", ".join(f"{count} × {code}" for code, count in sorted(uploaded.statuses.items()))
     figure = (
@@ -140,7 +140,7 @@ def f20(stage: Stage, scale: Scale) -> Outcome:
     outcome = Outcome(figure + _first(uploaded.failures or uploaded.slow or unhandled), held, Times.of(uploaded.seconds))
     if scale.controls:
         with stage.site(workers=1, without="header") as site:
-            naive = _uploaded(site, seller, own, 120, scale.seed)
+            naive = uploaded_to(site, seller, own, 120, scale.seed)
         outcome.control = (
             f"without the check of the header: {len(naive.slow)} of 120 over 2 s, {len(naive.failures)} failures, "
             f"in between {naive.peak:+.0f} MB"
@@ -149,7 +149,7 @@ def f20(stage: Stage, scale: Scale) -> Outcome:
     return outcome
 
 
-def _uploaded(site: Site, seller: people.Person, listing: int, number: int, seed: int) -> Uploaded:
+def uploaded_to(site: Site, seller: people.Person, listing: int, number: int, seed: int) -> Uploaded:
     worker = site.workers[0]
     return upload_odd_pictures(worker.url, worker.pid, f"{COOKIE}={seller.session}", listing, number, seed)
 

@@ -24,18 +24,18 @@ LEAK = 20  # megabytes a minute that a run of seconds can tell from warming up
 
 @drill("F26", "A hostile layer drops 30 %, doubles 20 %, delays 20 %: 20,000 messages", "0/0/0, max wait < 4 s", seconds=420)
 def f26(stage: Stage, scale: Scale) -> Outcome:
-    verdict, crowd = _lied_to(stage, scale, scale.of(200, 80), scale.of(100, 5), "truth")
+    verdict, crowd = lied_to(stage, scale, scale.of(200, 80), scale.of(100, 5), "truth")
     times = Times.of(crowd.travels())
     figure = f"{len(crowd.sent)} messages: {verdict}; max wait {times.max / 1000:.2f} s"
     outcome = Outcome(figure, verdict.clean and times.max < LONGEST_WAIT * 1000, times)
     if scale.controls:
-        naive, crowd = _lied_to(stage, scale, 80, 5, "truth healing", heals=False)
+        naive, crowd = lied_to(stage, scale, 80, 5, "truth healing", heals=False)
         outcome.control = f"without healing: {naive} of {len(crowd.sent)} messages"
         outcome.control_failed = naive.lost > 0
     return outcome
 
 
-def _lied_to(stage: Stage, scale: Scale, rate: float, seconds: float, without: str, heals=True) -> tuple[Verdict, Chatter]:
+def lied_to(stage: Stage, scale: Scale, rate: float, seconds: float, without: str, heals=True) -> tuple[Verdict, Chatter]:
     crowd = Chatter(seed=scale.seed)
 
     async def run(url: str) -> None:

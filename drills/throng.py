@@ -61,7 +61,7 @@ async def _to_the_end(tab: Bare) -> None:
         pass
 
 
-def _crowd(sockets: int) -> list[people.Person]:
+def crowd_of(sockets: int) -> list[people.Person]:
     _allow(sockets + 200)
     return [people.person() for _ in range(sockets // EACH)]
 
@@ -81,7 +81,7 @@ def _allow(files: int) -> None:
     seconds=900,
 )
 def f16(stage: Stage, scale: Scale) -> Outcome:
-    crowd, seconds = _crowd(scale.of(1_000, 200)), scale.of(600, 6)
+    crowd, seconds = crowd_of(scale.of(1_000, 200)), scale.of(600, 6)
     silent = [people.person() for _ in range(SILENT // EACH)] if scale.controls and seconds > SILENT_FOR else []
     with stage.site() as site:
         throng, mute, memory = asyncio.run(_idle(site, crowd, silent, seconds))
@@ -117,9 +117,9 @@ async def _idle(site: Site, crowd: list, silent: list, seconds: float) -> tuple[
 
 @drill("F17", "1,000 sockets reconnect at once to 2 workers", f"all live within {LIVE_WITHIN} s, 0 × 5xx", seconds=240)
 def f17(stage: Stage, scale: Scale) -> Outcome:
-    crowd = _crowd(scale.of(1_000, 200))
+    crowd = crowd_of(scale.of(1_000, 200))
     with stage.site() as site:
-        lives, refused, lost = asyncio.run(_storm(site, crowd))
+        lives, refused, lost = asyncio.run(storm(site, crowd))
         tracebacks = site.tracebacks()
     times = Times.of(lives)
     figure = (
@@ -129,7 +129,7 @@ def f17(stage: Stage, scale: Scale) -> Outcome:
     return Outcome(figure, times.max < LIVE_WITHIN * 1000 and not refused and not tracebacks, times)
 
 
-async def _storm(site: Site, crowd: list[people.Person]) -> tuple[list[float], list[str], int]:
+async def storm(site: Site, crowd: list[people.Person]) -> tuple[list[float], list[str], int]:
     """Seconds from the break until each hello, what was refused, and how many connections had to be tried again."""
     throng = Throng()
     await throng.come(site, crowd, EACH)

@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lootlink.settings")
 
 import django  # noqa: E402
 import msgspec  # noqa: E402
-from channels_redis.pubsub import RedisPubSubChannelLayer  # noqa: E402
+from channels_redis.pubsub import RedisPubSubLoopLayer  # noqa: E402
 from daphne.http_protocol import HTTPFactory  # noqa: E402
 from daphne.ws_protocol import WebSocketFactory  # noqa: E402
 
@@ -135,7 +135,7 @@ def floods():
 
 def truth():
     """Of what workers tell each other some is lost, some comes twice, some late."""
-    send, choice = RedisPubSubChannelLayer.group_send, random.Random(7)
+    send, choice = RedisPubSubLoopLayer.group_send, random.Random(7)
     late = set()
 
     async def send_late(*told):
@@ -153,7 +153,7 @@ def truth():
             else:
                 await send(*told)
 
-    RedisPubSubChannelLayer.group_send = group_send
+    RedisPubSubLoopLayer.group_send = group_send
 
 
 def thrift():

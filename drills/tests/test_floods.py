@@ -1,0 +1,37 @@
+"""Who doesn't read, who asks what takes long, and a layer that lies: what others notice of them."""
+
+import asyncio
+
+import pytest
+
+from drills import floods, soak, throng
+from drills.row import Scale
+
+pytestmark = pytest.mark.cluster
+
+
+def test_a_deaf_tab_is_cut_and_a_slow_query_holds_up_nobody(stage):
+    with stage.site(workers=1, without="haste") as site:
+        _asked, read = asyncio.run(floods.beside_a_slow_query(site))
+        grown, cut = asyncio.run(floods.deaf(site, floods.DEAF))
+        tracebacks = site.tracebacks()
+    assert max(read) < 4  # alone on its thread it would be the query's five seconds
+    assert cut < floods.DEAF
+    assert grown < floods.FLOOD_MB
+    assert tracebacks == 0
+
+
+def test_a_lying_layer_loses_nothing(stage):
+    verdict, crowd = soak.lied_to(stage, Scale(quick=True), rate=40, seconds=3, without="truth")
+    assert verdict.clean, verdict
+    assert len(crowd.sent) > 50
+
+
+def test_a_hundred_tabs_come_back_at_once(stage):
+    crowd = throng.crowd_of(100)
+    with stage.site() as site:
+        lives, refused, _lost = asyncio.run(throng.storm(site, crowd))
+        assert site.tracebacks() == 0
+    assert len(lives) == 100
+    assert max(lives) < float("inf")
+    assert refused == []
