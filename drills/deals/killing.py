@@ -14,6 +14,7 @@ from . import mutants
 HOW = ("-p", "drills.deals.mutant_plugin", "-p", "no:randomly", "-q", "--tb=no", "--show-capture=no")
 # By the beginning of their names.
 GROUPS = {
+    "constraint listing_price_in_reach": ("drills/tests/test_deals_constraints.py", "-k", "reach-listing_price_in_reach"),
     "constraint": ("drills/tests/test_deals_constraints.py",),
     "trigger": ("apps/transactions/tests/test_flow.py::test_the_database_refuses_to_rewrite_the_history",),
     "rule": ("apps/transactions/tests/test_flow.py",),

@@ -38,7 +38,8 @@ def _mutated(request):
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item):
     report = yield
-    if report.failed:
+    # A mutant that can't even be made was not noticed.
+    if report.failed and report.when == "call":
         noticed.setdefault(item.callspec.params["_mutated"], item.nodeid)
     return report
 
