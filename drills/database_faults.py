@@ -169,7 +169,7 @@ def f9(stage: Stage, scale: Scale) -> Outcome:
         await shortages(postgres, scale.of(3, 1), back)(site)
         left.append(connections(postgres))
 
-    storm = Storm(stage, scale.seed, 50, havoc, PGAPPNAME="worker")
+    storm = Storm(stage, scale.seed, 20, havoc, PGAPPNAME="worker")
     recovered, statuses, errors = recoveries(storm, back), storm.visitor.statuses, storm.crowd.errors()
     held = (
         storm.verdict.clean
@@ -185,15 +185,15 @@ def f9(stage: Stage, scale: Scale) -> Outcome:
     )
     if scale.controls:
         kept = asyncio.run(_kept(stage, scale))
-        outcome.control, outcome.control_failed = f"connections kept by their threads: {kept} after 200 pages", kept > 2 * POOL
+        outcome.control, outcome.control_failed = f"connections kept by their threads: {kept} after 600 pages", kept > 2 * POOL
     return outcome
 
 
 async def _kept(stage: Stage, scale: Scale) -> int:
     cast = (await asyncio.to_thread(Chatter, 2, scale.seed)).people
     with stage.site(without="pool", PGAPPNAME="worker") as site:
-        for _turn in range(25):
-            await asyncio.gather(*(fetch(site.url, "/chat/", cast[number % 4].session) for number in range(8)))
+        for _turn in range(10):
+            await asyncio.gather(*(fetch(site.url, "/chat/", cast[number % 4].session) for number in range(60)))
         return await asyncio.to_thread(connections, stage.own_postgres())
 
 
