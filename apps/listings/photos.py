@@ -1,10 +1,11 @@
 """Uploaded pictures: judged by content, stored anew as WebP in a few sizes under a name of our own; the original is not kept."""
 
 import struct
+import threading
 import uuid
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from typing import NamedTuple
 
@@ -19,6 +20,9 @@ from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 82
+STRIP = 64  # rows of the smaller picture
+LARGE = 4_000_000  # points; of those that have more a worker decodes one at a time
+_large = threading.Lock()
 
 # Pillow's decoders answer a malformed file with any of these.
 BROKEN = (
@@ -167,17 +171,24 @@ def _check_header(image: Image.Image) -> None:
 def _decoded(image: Image.Image) -> Image.Image:
     """In RGB or RGBA, turned as its EXIF says, and no larger than the sizes need: 25 megapixels take 100 MB."""
     image.draft("RGB", (1920, 1920))
-    image.load()
-    orientation = image.getexif().get(0x0112)
-    if image.mode.startswith("I"):
-        image = image.convert("I").point(lambda level: level / 256).convert("L")
-    transparent = image.has_transparency_data
-    image = image.convert("RGBA" if transparent else "RGB")
-    if (factor := min(image.size) // 1440) > 1:
-        image = image.reduce(factor)
-    image.getexif().clear()
+    with _large if image.width * image.height > LARGE else nullcontext():
+        image.load()
+        orientation = image.getexif().get(0x0112)
+        image = _reduced(image, max(1, min(image.size) // 1440))
     image.getexif()[0x0112] = orientation or 1
     return ImageOps.exif_transpose(image)
+
+
+def _reduced(image: Image.Image, factor: int) -> Image.Image:
+    """A new picture without metadata. By strips: converted as a whole it would be there twice."""
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    smaller = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
+    for top in range(0, image.height, STRIP * factor):
+        strip = image.crop((0, top, image.width, min(top + STRIP * factor, image.height)))
+        if strip.mode.startswith("I"):
+            strip = strip.convert("I").point(lambda level: level / 256).convert("L")
+        smaller.paste(strip.convert(mode).reduce(factor), (0, top // factor))
+    return smaller
 
 
 def _fitted(image: Image.Image, width: int, height: int, cropped: bool) -> Image.Image:

@@ -177,3 +177,13 @@ def test_deleting_removes_every_size():
     photos.delete(name)
     assert not any(default_storage.exists(f"{name}-{size}.webp") for size in photos.sizes("listings"))
     photos.delete("")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
+def test_made_smaller_in_strips_it_is_the_same_picture(mode):
+    """Its sides are no multiples of anything, and each strip but the last has the same height."""
+    file = picture(2_891, 2_885, mode=mode)
+    with Image.open(file) as whole:
+        wanted = whole.convert("RGBA" if mode == "RGBA" else "RGB").reduce(2)
+    file.seek(0)
+    assert photos.opened(file).tobytes() == wanted.tobytes()
