@@ -20,7 +20,6 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
-from django.db.models import QuerySet  # noqa: E402
 
 from apps.chat.models import Conversation  # noqa: E402
 from apps.listings import photos  # noqa: E402
@@ -45,11 +44,6 @@ def healing():
     Socket.news = news
 
 
-def lock():
-    """Nobody waits for anybody's row."""
-    QuerySet.select_for_update = lambda rows, **options: rows.all()
-
-
 def window():
     """All that there is goes to a tab, however little it takes."""
     Socket._room = lambda socket: settings.SOCKET_WINDOW
@@ -69,11 +63,6 @@ def drain():
 def checks():
     """Nobody asks again who a socket belongs to."""
     Hub._judge = lambda hub, socket, seen: None
-
-
-def pubsub():
-    """Channels' usual layer, on the queues that redis-py 8 closes."""
-    settings.CHANNEL_LAYERS["default"]["BACKEND"] = "channels_redis.core.RedisChannelLayer"
 
 
 def guard():
@@ -171,12 +160,10 @@ THINGS = {
     call.__name__: call
     for call in (
         healing,
-        lock,
         window,
         refs,
         drain,
         checks,
-        pubsub,
         pool,
         guard,
         wire,
