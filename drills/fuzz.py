@@ -56,7 +56,7 @@ def speaker(site: Site, crowd: list[people.Person], talks: list[people.Talk]) ->
     return lambda number, seed: say_odd_frames(address, cookies, [talk.id for talk in talks], number, seed)
 
 
-@drill("F19", "Fuzzed requests: every route, role and method, on 2 workers", "0 × 500, nothing in the error log", seconds=1_500)
+@drill("F19", "Fuzzed requests: every route, role and method, on 2 workers", "0 × 500, nothing in the error log", seconds=2_700)
 def f19(stage: Stage, scale: Scale) -> Outcome:
     number = scale.of(20_000, 400)
     market = Market()

@@ -1,5 +1,6 @@
 """What the kernel says of a process."""
 
+import os
 from pathlib import Path
 
 MB = 1024 * 1024
@@ -17,6 +18,12 @@ def peak(pid: int) -> float:
 
 def forget_peak(pid: int) -> None:
     Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def cpu(pid: int) -> float:
+    """Seconds that it has worked."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def threads(pid: int) -> int:

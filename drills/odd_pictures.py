@@ -3,6 +3,7 @@
 import io
 import random
 import struct
+import time
 import zlib
 from collections.abc import Iterator
 from functools import cache
@@ -191,6 +192,7 @@ def _specials() -> list[tuple[str, bytes]]:
     zeros = zlib.compress(bytes(50_000_000), 9)
     data = _idat(_bases()["png"])
     frames = [Image.new("RGB", (64, 64), colour) for colour in ("red", "green", "blue")]
+    noise = Image.frombytes("L", (3_000, 2_500), random.Random(1).randbytes(3_000 * 2_500))
     moving = {"save_all": True, "append_images": frames[1:]}
     texts = {
         "zTXt": b"a\0\0" + zeros,
@@ -206,7 +208,7 @@ def _specials() -> list[tuple[str, bytes]]:
         *((f"moving {kind}", _saved(frames[0], kind, moving)) for kind in ("PNG", "WEBP", "GIF")),
         ("two pictures in one jpeg", _saved(frames[0], "MPO", moving)),
         ("jpeg with a scan for every bit", _bases()["progressive jpeg"][:-2] + _scans()),
-        ("large and noisy jpeg", _saved(Image.effect_noise((3_000, 2_500), 90), "JPEG", {"quality": 90})),
+        ("large and noisy jpeg", _saved(noise, "JPEG", {"quality": 90})),
         ("as large as may be", _saved(Image.new("RGBA", (4_999, 4_999), (1, 2, 3, 4)), "PNG", {})),
         ("deep and large", _saved(Image.new("I;16", (4_999, 4_999), 9_999), "PNG", {})),
         ("as large as may be, jpeg", _saved(Image.new("CMYK", (4_999, 4_999)), "JPEG", {"progressive": True})),
@@ -222,8 +224,9 @@ def _scans() -> bytes:
 
 def _foreign(choice: random.Random) -> tuple[str, bytes]:
     """Other formats, of which Pillow knows some."""
-    kind = choice.choice(["GIF", "BMP", "TIFF", "ICO", "PPM", "TGA", "PCX", "PDF", "EPS", "SGI", "IM", "JPEG2000", "ICNS", "DDS"])
-    return kind, _saved(Image.new("RGB", (64, 64), "red"), kind, {})
+    kind = choice.choice(["GIF", "BMP", "TIFF", "ICO", "PPM", "TGA", "PCX", "PDF", "EPS", "SGI", "JPEG2000", "ICNS", "DDS"])
+    dates = {"creationDate": time.gmtime(0), "modDate": time.gmtime(0)} if kind == "PDF" else {}
+    return kind, _saved(Image.new("RGB", (64, 64), "red"), kind, dates)
 
 
 def _two_in_one(choice: random.Random) -> tuple[str, bytes]:

@@ -119,24 +119,24 @@ async def _idle(site: Site, crowd: list, silent: list, seconds: float) -> tuple[
 def f17(stage: Stage, scale: Scale) -> Outcome:
     crowd = crowd_of(scale.of(1_000, 200))
     with stage.site() as site:
-        lives, refused, lost = asyncio.run(storm(site, crowd))
+        lives, refused, lost, worked = asyncio.run(storm(site, crowd))
         tracebacks = site.tracebacks()
     times = Times.of(lives)
     figure = (
         f"{len(lives)} live after {times.max / 1000:.2f} s, {len(refused)} refused {set(refused) or ''}, "
-        f"{lost} handshakes reset, {tracebacks} tracebacks"
+        f"{lost} handshakes reset, {tracebacks} tracebacks; the workers were busy for {worked:.1f} s each"
     )
     return Outcome(figure, times.max < LIVE_WITHIN * 1000 and not refused and not tracebacks, times)
 
 
-async def storm(site: Site, crowd: list[people.Person]) -> tuple[list[float], list[str], int]:
-    """Seconds from the break until each hello, what was refused, and how many connections had to be tried again."""
+async def storm(site: Site, crowd: list[people.Person]) -> tuple[list[float], list[str], int, float]:
+    """Seconds until each hello, what was refused, how many had to be tried again, and a worker's own time."""
     throng = Throng()
     await throng.come(site, crowd, EACH)
     throng.leave()
     refused: list[str] = []
     lost = 0
-    began = time.monotonic()
+    began, busy = time.monotonic(), _worked(site)
 
     async def back(place: int) -> float:
         nonlocal lost
@@ -155,6 +155,11 @@ async def storm(site: Site, crowd: list[people.Person]) -> tuple[list[float], li
 
     again: list[Bare] = []
     lives = await asyncio.gather(*(back(place) for place in range(EACH * len(crowd))))
+    worked = _worked(site) - busy
     for tab in again:
         tab.close()
-    return lives, refused, lost
+    return lives, refused, lost, worked
+
+
+def _worked(site: Site) -> float:
+    return sum(gauges.cpu(worker.pid) for worker in site.workers) / len(site.workers)

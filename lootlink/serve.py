@@ -30,6 +30,7 @@ from . import wire
 # Seconds.
 HTTP_TIMEOUT = 30
 PING_INTERVAL, PING_TIMEOUT = 20, 30
+HANDSHAKE_TIMEOUT = 15  # of a thousand who come back at once the last must not be sent to try again
 GOODBYES = 4  # the hub spreads them over 1.5
 KEEP_ALIVE_GRACE = 1  # busy keep-alive connections get `Connection: close` with an answer, not a reset
 REQUESTS = 15
@@ -54,6 +55,7 @@ class Worker(Server):
             endpoints=[f"fd:fileno={listener.detach()}"],
             signal_handlers=False,
             http_timeout=HTTP_TIMEOUT,
+            websocket_handshake_timeout=HANDSHAKE_TIMEOUT,
             ping_interval=PING_INTERVAL,
             ping_timeout=PING_TIMEOUT,
             websocket_max_message_size=settings.FRAME_BYTES,

@@ -4,9 +4,12 @@ from functools import partial
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
+from PIL import Image
 
 from apps.accounts.models import Profile
 from apps.chat.models import Conversation
+from apps.listings import selling
 from apps.listings.models import Listing
 from apps.live.models import Inbox
 from apps.notifications.models import Bell
@@ -74,6 +77,17 @@ def reading_and_its_talk(accepted, alice, bob, **_people):
     return partial(talk.read_up_to, alice.pk, said.pk), Conversation.objects.all()
 
 
+def an_offer_and_its_seller(accepted, alice, **_people):
+    fields = {"game": accepted.listing.game, "title": "Щит", "description": "—", "price": 5}
+    return partial(selling.offer, alice, Image.new("RGB", (64, 64)), **fields), Profile.objects.filter(user=alice)
+
+
+def an_edit_and_its_profile(accepted, alice, **_people):
+    client = Client()
+    client.force_login(alice)
+    return partial(client.post, "/accounts/profile-edit/", {"bio": "Мечи"}), Profile.objects.filter(user=alice)
+
+
 PLACES = {
     "apps.listings.models:locked:Listing": a_step_and_its_listing,
     "apps.transactions.flow:_locked:PurchaseRequest": a_step_and_its_request,
@@ -84,6 +98,8 @@ PLACES = {
     "apps.chat.models:read_up_to:Conversation": reading_and_its_talk,
     "apps.notifications.models:_lock:Bell": a_step_and_a_bell,
     "apps.live.feed:_number:Inbox": a_step_and_an_inbox,
+    "apps.listings.selling:offer:Profile": an_offer_and_its_seller,
+    "apps.accounts.forms.profile:save:Profile": an_edit_and_its_profile,
 }
 
 IN_ORDER = {

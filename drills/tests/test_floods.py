@@ -30,7 +30,7 @@ def test_a_lying_layer_loses_nothing(stage):
 def test_a_hundred_tabs_come_back_at_once(stage):
     crowd = throng.crowd_of(100)
     with stage.site() as site:
-        lives, refused, _lost = asyncio.run(throng.storm(site, crowd))
+        lives, refused, _lost, _worked = asyncio.run(throng.storm(site, crowd))
         assert site.tracebacks() == 0
     assert len(lives) == 100
     assert max(lives) < float("inf")

@@ -13,9 +13,9 @@ def test_odd_frames_requests_and_pictures_are_answered(stage):
     crowd, talks = people.pairs(2)
     seller = people.person()
     with stage.site() as site:
-        said = asyncio.run(fuzz.speaker(site, crowd, talks)(400, 1))
-        answered = fuzz.requested(site, fuzz.Market(), 200, 1)
-        uploaded = fuzz.uploaded_to(site, seller, people.listing(seller.id).pk, 60, 1)
+        said = asyncio.run(fuzz.speaker(site, crowd, talks)(300, 1))
+        answered = fuzz.requested(site, fuzz.Market(), 150, 1)
+        uploaded = fuzz.uploaded_to(site, seller, people.listing(seller.id).pk, 45, 1)
         assert fuzz.faults(site) == []
     assert (said.missed, said.wrong) == (0, [])
     assert len(said.answers) >= 5
