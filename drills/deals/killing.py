@@ -20,11 +20,8 @@ GROUPS = {
     "rule": ("apps/transactions/tests/test_flow.py",),
     "deferred": ("drills/tests/test_deals.py",),
     "on_commit apps.live": ("apps/live/tests/test_feed.py",),
-    "on_commit apps.listings": ("apps/listings/tests/test_photos.py", "apps/listings/tests/test_selling.py"),
-    "on_commit apps.accounts": ("apps/accounts",),
-    "on_commit apps.transactions": ("apps/transactions",),
-    "lock apps.accounts": ("apps/accounts",),
-    "lock apps.listings.selling": ("apps/listings/tests/test_selling.py",),
+    "on_commit": ("drills/tests/test_deals_commits.py",),
+    "lock apps.accounts.views": ("apps/accounts/tests/test_passwords.py",),
     "": ("drills/tests/test_deals_locks.py",),
 }
 REST = ("apps", "consumers", "drills/tests/test_deals.py", "drills/tests/test_deals_constraints.py")
