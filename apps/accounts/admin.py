@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from . import names
 from .models import CustomUser, Profile
 
-
 logger = logging.getLogger("lootlink.security")
 
 

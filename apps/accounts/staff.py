@@ -21,7 +21,7 @@ class StaffSite(AdminSite):
     index_title = _("Модерация")
 
     def has_permission(self, request):
-        """Whoever may not know of it gets 404: traders, and everybody from an address that is not on the list, if there is one."""
+        """Whoever may not know of it gets 404: traders, and everybody from an address off the list, if there is one."""
         user = request.user
         if (user.is_authenticated and not user.is_staff) or not _is_near(limits.address(request)):
             logger.warning("denied user=%s address=%s path=%s", user.pk, limits.address(request), request.path)

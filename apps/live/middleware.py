@@ -6,7 +6,7 @@ from . import feed
 
 
 def writes(view):
-    """Mark a view whose GET writes (logging out, reading a talk, counting searches): it opens its own snapshot after its commit."""
+    """Mark a view whose GET writes (logging out, reading a talk, a count): it opens its own snapshot after its commit."""
     view.writes = True
     return view
 
