@@ -16,7 +16,7 @@ from . import people
 from .clients import Trader
 from .row import Times
 
-SETTLED_WITHIN = 30  # seconds, after which what is missing is lost
+SETTLED_WITHIN = 90  # seconds, after which what is missing is lost: a machine that is too slow loses nothing
 
 
 class Chatter:

@@ -142,7 +142,7 @@ class Rolling:
     "F7",
     "All workers restarted five times under 20 forms and 50 messages a second",
     "0 failed requests, all closes 4012, 0/0/0, exit < 25 s",
-    seconds=420,
+    seconds=600,
 )
 def f7(stage: Stage, scale: Scale) -> Outcome:
     rolling = Rolling(stage, scale, scale.of(5, 1))
@@ -174,12 +174,12 @@ def cuts(seconds: int):
 
 @drill("F11", "5 % of the sockets cut in mid-frame each second for 60 s", "0/0/0")
 def f11(stage: Stage, scale: Scale) -> Outcome:
-    storm = Storm(stage, scale.seed, 100, cuts(scale.of(60, 5)))
+    storm = Storm(stage, scale.seed, 50, cuts(scale.of(60, 5)))
     outcome = Outcome(
         f"{storm.verdict}; {storm.closed} cut", storm.verdict.clean and storm.closed > 0, Times.of(storm.crowd.resumed())
     )
     if scale.controls:
-        worse = Storm(stage, scale.seed, 100, cuts(10), heals=False)
+        worse = Storm(stage, scale.seed, 50, cuts(10), heals=False)
         outcome.control, outcome.control_failed = f"tabs that come back without `after`: {worse.verdict}", worse.verdict.lost > 0
     return outcome
 

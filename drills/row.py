@@ -115,7 +115,7 @@ class Row:
         return asdict(self)
 
 
-def drill(name: str, what: str, target: str, seconds: int = 300) -> Callable:
+def drill(name: str, what: str, target: str, seconds: int = 480) -> Callable:
     """Register `run(stage, scale) -> Outcome` under its name in drills.md."""
 
     def register(run: Callable[..., Outcome]) -> Callable[..., Outcome]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from .chatter import Chatter
+from .chatter import SETTLED_WITHIN, Chatter
 from .checker import Verdict, check
 from .pages import Visitor, reading
 from .row import Times
@@ -21,7 +21,7 @@ class Storm:
         self.late: list[str] = []
         without = {} if heals else {"without": "healing"}
         with stage.site(**site, **without) as self.site:
-            asyncio.run(self._run(rate, havoc, heals, patience or (30 if heals else 5)))
+            asyncio.run(self._run(rate, havoc, heals, patience or (SETTLED_WITHIN if heals else 5)))
             self.tracebacks = self.site.tracebacks()
         stage.forget_connections()
         self.verdict: Verdict = check(list(self.crowd.traders.values()))
