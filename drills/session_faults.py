@@ -127,7 +127,7 @@ def f24(stage: Stage, scale: Scale) -> Outcome:
             sessions.append(answer.session)
             statuses.extend([(await fetch(other.url, "/chat/", answer.session)).status for other in site.workers])
 
-    storm = Storm(stage, scale.seed, 50, havoc, each=wrong)
+    storm = Storm(stage, scale.seed, 10, havoc, each=wrong)
     kept = len(living(sessions))
     age = max(abs(row.created_at.timestamp() - time.time()) for row in Message.objects.order_by("-pk")[:50])
     asyncio.run(_limited(stage, wrong, refused))
