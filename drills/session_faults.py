@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from pathlib import Path
 
 from apps.accounts.sessions import living
 from apps.chat.models import Message
@@ -12,13 +11,12 @@ from apps.chat.models import Message
 from . import people
 from .clients import Trader
 from .pages import Answer, fetch
-from .row import NotRun, Outcome, Scale, Times, drill
+from .row import Outcome, Scale, Times, drill
 from .stage import Site, Stage
 from .storm import Storm
 
 PASSWORD, OTHER = "correct-horse-9", "battery-staple-8"
 PATIENCE = 12  # seconds, after which a socket counts as left open
-FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 
 
 class Ending:
@@ -109,11 +107,7 @@ def f23(stage: Stage, scale: Scale) -> Outcome:
 
 @drill("F24", "One worker's clock 10 minutes ahead, the other's 10 behind", "0/0/0, order unchanged; sessions and limits sane")
 def f24(stage: Stage, scale: Scale) -> Outcome:
-    if not FAKETIME:
-        raise NotRun("needs libfaketime: apt-get install faketime")
-    wrong = [
-        {"LD_PRELOAD": str(FAKETIME[0]), "FAKETIME": shift, "FAKETIME_DONT_FAKE_MONOTONIC": "1"} for shift in ("+10m", "-10m")
-    ]
+    wrong = [{"CLOCK": "600"}, {"CLOCK": "-600"}]
     known = people.person(PASSWORD)
     sessions: list[str] = []
     statuses: list[int] = []

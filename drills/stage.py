@@ -100,7 +100,7 @@ class Stage:
                 "LOG_LEVEL": "WARNING",
                 **environment,
             }
-            program = "drills.worker" if without else "lootlink.serve"
+            program = "drills.worker" if without or each else "lootlink.serve"
             team = [OnPort(self.database, common, errors, program) for _ in range(workers)]
             url, balancer = self._balance(team, stack)
             for worker, own in itertools.zip_longest(team, each, fillvalue={}):

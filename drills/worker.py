@@ -12,6 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lootlink.settings")
 
 import django  # noqa: E402
 import msgspec  # noqa: E402
+import time_machine  # noqa: E402
 from channels_redis.pubsub import RedisPubSubLoopLayer  # noqa: E402
 from daphne.http_protocol import HTTPFactory  # noqa: E402
 from daphne.ws_protocol import WebSocketFactory  # noqa: E402
@@ -178,6 +179,8 @@ THINGS = {
 
 
 def main():
+    if shift := os.environ.get("CLOCK"):  # seconds; faketime would also bend the waits of threads
+        time_machine.travel(time.time() + float(shift)).start()
     without = os.environ.get("WITHOUT", "")
     for name in without.split():
         THINGS[name]()
