@@ -24,6 +24,8 @@ from .hub import hub as worker
 from .origins import accepted
 
 SMALL = 8 * 1024  # characters of a frame that are worth reading once too many came
+LATE = 0.02  # seconds: two workers that write to one trader are heard out of order now and then
+LATE_WITHOUT_REDIS = 0.25  # seconds: a worker then hears itself alone, and every hint would be a gap
 REFUSED = "refused"  # what came too fast, and waits for its turn to be told so
 
 
@@ -51,6 +53,7 @@ class Socket:
         self.greeted = False  # `hello` is the first frame: what has no number and comes before it is not for this tab
         self.ended = False
         self._reading = True  # until the tail begins, and while rows are read: hints only raise the head
+        self._ahead: dict[int, str | None] = {}  # frames of hints that wait for the numbers below them, or for the window
         self._out: deque[str] = deque()
         self._bye: tuple[int, str] | None = None
         self._wake = asyncio.Event()
@@ -215,14 +218,21 @@ class Socket:
             self.say_text(text)
 
     def news(self, seq: int, text: str | None) -> None:
-        """A hint: sent at once when it is the next number and the window is open, else the log is read."""
+        """A hint: sent at once when it is the next number and the window is open; where numbers lack the log is read."""
         if seq <= self.cursor:
             self.hub.counts["duplicates"] += 1
             return
-        if text is not None and seq == self.cursor + 1 and not self._reading and self._room() > 0:
-            self.cursor = seq
-            self.say_text(frames.numbered(seq, text))
+        if len(self._ahead) < settings.SOCKET_WINDOW:
+            self._ahead[seq] = text
+        self._send_ahead()
         self.behind(seq)
+
+    def _send_ahead(self) -> None:
+        """Whatever follows what was sent, and is at hand."""
+        while not self._reading and self._room() > 0 and (text := self._ahead.get(self.cursor + 1)):
+            self.cursor += 1
+            del self._ahead[self.cursor]
+            self.say_text(frames.numbered(self.cursor, text))
 
     def behind(self, head: int) -> bool:
         """There are events up to `head`: wake the tail where some of them were not sent. True if so."""
@@ -241,6 +251,15 @@ class Socket:
     def _start_at(self, seq: int) -> None:
         self.cursor = self.acknowledged = seq
         self._reading = False
+        self._forget_ahead()
+
+    def _forget_ahead(self) -> None:
+        self._ahead = {seq: text for seq, text in self._ahead.items() if seq > self.cursor}
+
+    def _lacks(self) -> bool:
+        """Whether there is something that only the log can give."""
+        self._send_ahead()
+        return not self._reading and not self.ended and self.cursor < self.head and self._room() > 0
 
     async def _tail(self) -> None:
         """The one place that sends, so that everything goes out in order."""
@@ -248,8 +267,11 @@ class Socket:
             await self._wake.wait()
             self._wake.clear()
             await self._flush()
-            while not self._reading and not self.ended and self.cursor < self.head and self._room() > 0:
-                if not await self._read():
+            while self._lacks():
+                if self.cursor + 1 not in self._ahead:
+                    await asyncio.sleep(LATE if self.hub.layer_well else LATE_WITHOUT_REDIS)
+                    await self._flush()
+                if self._lacks() and not await self._read():
                     break
                 await self._flush()
             if self._bye:
@@ -284,6 +306,7 @@ class Socket:
         for seq, text in rows:
             self.cursor = seq
             self.say_text(text)
+        self._forget_ahead()
         return True
 
     # What the handshake says
