@@ -54,6 +54,7 @@ class Socket:
         self.ended = False
         self._reading = True  # until the tail begins, and while rows are read: hints only raise the head
         self._ahead: dict[int, str | None] = {}  # frames of hints that wait for the numbers below them, or for the window
+        self._gap, self._gap_until = -1, 0.0  # the number after which one lacks, and until when its hint is waited for
         self._out: deque[str] = deque()
         self._bye: tuple[int, str] | None = None
         self._wake = asyncio.Event()
@@ -256,6 +257,17 @@ class Socket:
     def _forget_ahead(self) -> None:
         self._ahead = {seq: text for seq, text in self._ahead.items() if seq > self.cursor}
 
+    def _may_still_come(self) -> bool:
+        """Whether the hint of the next number is only late; wakes the tail when it is not any more."""
+        if self.cursor + 1 in self._ahead:
+            return False  # it came, and has no frame that fits every reader
+        now = time.monotonic()
+        if self._gap != self.cursor:
+            late = LATE if self.hub.layer_well else LATE_WITHOUT_REDIS
+            self._gap, self._gap_until = self.cursor, now + late
+            asyncio.get_running_loop().call_later(late + 0.001, self._wake.set)
+        return now < self._gap_until
+
     def _lacks(self) -> bool:
         """Whether there is something that only the log can give."""
         self._send_ahead()
@@ -268,10 +280,7 @@ class Socket:
             self._wake.clear()
             await self._flush()
             while self._lacks():
-                if self.cursor + 1 not in self._ahead:
-                    await asyncio.sleep(LATE if self.hub.layer_well else LATE_WITHOUT_REDIS)
-                    await self._flush()
-                if self._lacks() and not await self._read():
+                if self._may_still_come() or not await self._read():
                     break
                 await self._flush()
             if self._bye:

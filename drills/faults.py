@@ -47,7 +47,7 @@ def f1(stage: Stage, scale: Scale) -> Outcome:
 
 
 def murders(times: int, up: float = 1):
-    """Workers killed in turn, each started again and well before the next."""
+    """Workers killed in turn, each back for `up` seconds before the next. After 5 s a tab's back-off begins anew."""
 
     async def havoc(site: Site):
         for turn in range(times):
@@ -77,7 +77,7 @@ async def _members(site: Site) -> int:
 @drill("F6", "A worker killed ten times, 100 messages a second", "0/0/0, resumed p99 < 2 s, no leaked members")
 def f6(stage: Stage, scale: Scale) -> Outcome:
     rate = scale.of(100, 40)
-    storm = Storm(stage, scale.seed, rate, murders(scale.of(10, 2)))
+    storm = Storm(stage, scale.seed, rate, murders(scale.of(10, 2), scale.of(6, 1)))
     resumed = Times.of(storm.crowd.resumed())
     # Each worker listens to the group and to a channel of its own.
     leaked = storm.site.members - 2 * len(storm.site.workers)
