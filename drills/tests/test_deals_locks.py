@@ -107,7 +107,7 @@ IN_ORDER = {
     "apps.transactions.flow:_count:Profile": "1 ASC",  # the only column: user_id
     "apps.chat.models:__init__:Conversation": '"chat_conversation"."id" ASC',
     "apps.notifications.models:_lock:Bell": '"notifications_bell"."user_id" ASC',
-    "apps.live.feed:_number:Inbox": '"live_inbox"."user_id" ASC',
+    "apps.live.feed:_number:Inbox": "1 ASC",  # the first column: user_id
 }
 
 

@@ -116,19 +116,12 @@ def addresses(listing, alice, bob, game):
         "/",
         "/?search=нет такого",
         f"/listing/{listing.pk}/",
-        f"/listing/{listing.pk}/edit/",
         "/listing/create/",
-        "/chat/",
         f"/chat/conversation/{talk.pk}/",
         f"/transactions/purchase-request/{deal.pk}/",
-        f"/transactions/purchase-request/{deal.pk}/accept/",
         "/accounts/my-sales/",
-        "/accounts/my-listings/",
-        "/accounts/my-purchases/",
         "/accounts/profile/alice/",
-        "/accounts/profile-edit/",
         "/notifications/",
-        "/nothing/",
     ]
 
 
@@ -143,7 +136,7 @@ def test_every_kind_of_screen_is_for_everybody(visit, alice, addresses):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # contrast of what stands still
             violations = axe.run(page).response["violations"]
             found += [(address, theme, each["id"], [node["target"] for node in each["nodes"]][:3]) for each in violations]
-        for width in (320, 390, 768, 1920, 2560):
+        for width in (320, 768, 2560):
             page.set_viewport_size({"width": width, "height": 800})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append((address, width, "too wide"))
