@@ -31,7 +31,7 @@ function answered(form, request) {
   if (onward) return location.assign(onward);
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   if (request.status === 400 && page.querySelector("[data-upload]")) return retry(form, page);
-  fail(form);
+  fail(form, page.querySelector("main h1")?.textContent);
 }
 
 /** The same form with what is wrong beside its fields. */
@@ -50,9 +50,9 @@ function retry(form, page) {
   fresh.focus();
 }
 
-function fail(form) {
+function fail(form, why = word("not-sent")) {
   release(form);
   const place = form.querySelector("[data-upload]");
   place.querySelector("progress").value = 0;
-  place.querySelector("[role=alert]").textContent = word("not-sent");
+  place.querySelector("[role=alert]").textContent = why;
 }

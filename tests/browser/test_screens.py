@@ -34,6 +34,19 @@ def test_a_picture_stays_chosen_while_other_fields_are_wrong(visit, alice, game)
     assert made.image
 
 
+def test_a_refused_upload_says_why(visit, alice):
+    page = visit(alice, "/listing/create/")
+    refused = "<!doctype html><main><h1>Слишком часто</h1></main>"
+    page.route(
+        "**/listing/create/", lambda route: route.fulfill(status=429, content_type="text/html; charset=utf-8", body=refused)
+    )
+    page.set_input_files("[name=image]", PICTURE)
+    page.fill("[name=title]", "Посох зари")
+    page.click("main button[type=submit]")
+    expect(page.locator("[data-upload] [role=alert]")).to_have_text("Слишком часто")
+    expect(page.locator("[name=title]")).to_have_value("Посох зари")
+
+
 def test_what_is_said_once_is_said_after_an_upload_too(visit, alice):
     page = visit(alice, "/accounts/profile-edit/")
     page.set_input_files("[name=avatar]", PICTURE)
