@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.paging import number_of
+
 from . import words
 from .matching import matching
 from .models import Game, Listing
@@ -81,7 +83,7 @@ def find(params: Mapping[str, str], game: Game | None = None) -> Result:
         count = found.count()
         result.guessed = " ".join(meant) if count else ""
     paginator = Paginator(range(count), settings.PAGE_SIZE)
-    number = min(_page_number(result.values["page"]), paginator.num_pages)
+    number = min(number_of(result.values["page"]), paginator.num_pages)
     result.page = Page(_cards(found.order_by(*_order(result, asked)), number), number, paginator)
     return result
 
@@ -140,11 +142,3 @@ def price_of(text: str) -> Decimal | None:
     """«1 234,50 ₽» → 1234.50; None for what is not a price."""
     plain = "".join(text.removesuffix("₽").split())
     return Decimal(plain.replace(",", ".")) if _PRICE.fullmatch(plain) else None
-
-
-def _page_number(text: str) -> int:
-    """What is no number is the first page."""
-    if not (text.isascii() and text.isdigit()):
-        return 1
-    # One with more digits is beyond the end all the same, and too long for int().
-    return max(1, int(text[:18]))

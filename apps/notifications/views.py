@@ -2,9 +2,10 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
+
+from apps.accounts.paging import page_of
 
 from .models import Bell, Notification
 
@@ -17,7 +18,7 @@ def notifications(request):
     if request.method == "POST":
         Bell.read_up_to(request.user.pk, mine.values_list("pk", flat=True).first() or 0)
         return redirect("notifications:list")
-    page = Paginator(mine, settings.PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(mine, request.GET.get("page"), settings.PAGE_SIZE)
     piece = "notifications" in request.headers.get("X-Fragment", "").split()
     template = "notifications/_list.html" if piece else "notifications/list.html"
     return render(request, template, {"page": page})

@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Sum, Value, When
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from apps.listings.models import Listing
 from apps.transactions.models import PurchaseRequest, Review
+
+from ..paging import page_of
 
 
 @require_safe
@@ -58,7 +59,7 @@ def _page(request, template: str, own: QuerySet, rows: QuerySet, states, first: 
     else:
         chosen = ""
     context = {
-        "page": Paginator(rows.order_by(first, "-updated_at", "-pk"), settings.PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_of(rows.order_by(first, "-updated_at", "-pk"), request.GET.get("page"), settings.PAGE_SIZE),
         "chosen": chosen,
         "tabs": [(state.value, state.label, totals.get(state.value, (0, 0))[0]) for state in states],
         "count": sum(n for n, _total in totals.values()),

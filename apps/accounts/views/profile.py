@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from apps.transactions.models import PurchaseRequest, Review
 from .. import names, presence
 from ..forms.profile import ProfileForm
 from ..models import CustomUser
+from ..paging import page_of
 
 REVIEWS = 10
 
@@ -31,7 +31,7 @@ def profile(request, username):
         "is_own": is_own,
         "seen": presence.of([trader.pk])[trader.pk],
         "listings": listings.order_by("-created_at", "-id"),
-        "reviews": Paginator(Review.objects.about(trader), REVIEWS).get_page(request.GET.get("page")),
+        "reviews": page_of(Review.objects.about(trader), request.GET.get("page"), REVIEWS),
         "contacts_shown": is_own or _agreed(request.user, trader),
     }
     return render(request, "accounts/profile.html", context)
