@@ -4,14 +4,15 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lootlink.settings")
 
-from django.core.asgi import get_asgi_application  # noqa: E402
+import django  # noqa: E402
 
-pages = get_asgi_application()  # before anything that needs the app registry
+django.setup(set_prefix=False)  # before anything that needs the app registry
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
 from consumers.hub import hub  # noqa: E402
 from consumers.routing import websocket_urlpatterns  # noqa: E402
+from lootlink.pages import Pages  # noqa: E402
 
 
 class Application(ProtocolTypeRouter):
@@ -24,4 +25,4 @@ class Application(ProtocolTypeRouter):
         await super().__call__(scope, receive, send)
 
 
-application = Application({"http": pages, "websocket": URLRouter(websocket_urlpatterns)})
+application = Application({"http": Pages(), "websocket": URLRouter(websocket_urlpatterns)})

@@ -4,7 +4,7 @@ import logging
 import sys
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, close_old_connections, connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -59,17 +59,6 @@ def noted(what: str, request) -> None:
 
 
 def _page(request, status: int, context=None):
-    """Drawn in a thread of Django's choice, where nothing else would end or mend the connection that it takes."""
-    if connection.in_atomic_block:
-        return _drawn(request, status, context)
-    close_old_connections()
-    try:
-        return _drawn(request, status, context)
-    finally:
-        close_old_connections()
-
-
-def _drawn(request, status: int, context):
     """For a trader a snapshot of its own: the one of the page that failed is over."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

@@ -276,6 +276,8 @@ LOGGING = {
 RATE_LIMITS = env.bool("LOOTLINK_RATE_LIMITS", default=True)
 
 PAGE_SIZE = 24
+PAGE_THREADS = 8  # that the pages of a worker share
+PAGE_PATIENCE = 5  # seconds that a request may wait for one of them
 HISTORY_PAGE = 50  # messages a page of a talk
 MESSAGE_LENGTH = 4_000  # characters
 FRAME_BYTES = 32 * 1024

@@ -1,8 +1,8 @@
 """A dependency that is away is 503 with a time to come back, wherever in the request it is missed; a fault is 500."""
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection, connections
-from django.test import AsyncClient, Client
+from django.db import InterfaceError, OperationalError, connection
+from django.test import Client
 
 from apps.accounts.store import SessionStore
 from apps.chat.models import Conversations
@@ -41,14 +41,6 @@ def test_in_the_session(db, client, alice, monkeypatch, error, status):
     assert client.get("/").status_code == status
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_in_the_session_under_asgi(alice, monkeypatch):
-    client = AsyncClient(raise_request_exception=False)
-    await client.aforce_login(alice)
-    monkeypatch.setattr(SessionStore, "load", broken(OperationalError("away")))
-    assert (await client.get("/")).status_code == 503
-
-
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NONSENSE"])
 def test_a_method_that_no_page_knows(client, method):
     assert client.generic(method, "/").status_code == 405
@@ -81,14 +73,3 @@ def test_a_page_that_is_not_there_is_one_snapshot_too(client, alice, monkeypatch
     client.force_login(alice)
     assert client.get(path).status_code == 404
     assert set(seen) == {True}
-
-
-@pytest.mark.django_db(transaction=True)
-async def test_such_a_page_leaves_no_connection_open_in_the_thread_that_draws_it(alice, monkeypatch):
-    used = []
-    monkeypatch.setattr(Conversations, "unread_total", lambda *args: used.append(connections["default"]) or 0)
-    client = AsyncClient()
-    await client.aforce_login(alice)
-    assert (await client.get("/listing/999/")).status_code == 404
-    assert used
-    assert {each.connection for each in used} == {None}

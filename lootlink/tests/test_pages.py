@@ -1,0 +1,96 @@
+"""The handler of pages: threads, patience, and what it leaves behind."""
+
+import asyncio
+import threading
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.db import connections
+from django.http import HttpResponse
+
+from lootlink import health
+from lootlink.pages import Pages
+
+
+def scope(path, method="GET", **more):
+    return {"type": "http", "method": method, "path": path, "query_string": b"", "headers": [(b"host", b"127.0.0.1")], **more}
+
+
+async def ask(pages, path, method="GET", body=b""):
+    asked = ApplicationCommunicator(pages, scope(path, method))
+    await asked.send_input({"type": "http.request", "body": body[:10], "more_body": True})
+    await asked.send_input({"type": "http.request", "body": body[10:]})
+    start = await asked.receive_output(10)
+    return start["status"], dict(start["headers"]), (await asked.receive_output(10))["body"]
+
+
+@pytest.fixture
+def pages(transactional_db):
+    made = Pages()
+    yield made
+    made._threads.shutdown()
+
+
+async def test_a_page(pages):
+    status, headers, body = await ask(pages, "/")
+    assert (status, headers[b"Content-Type"]) == (200, b"text/html; charset=utf-8")
+    assert int(headers[b"Content-Length"]) == len(body)
+    assert "LootLink" in body.decode()
+
+
+async def test_a_page_that_is_not_there_is_drawn_in_the_same_thread(pages):
+    status, _headers, body = await ask(pages, "/nowhere/")
+    assert status == 404
+    assert "</html>" in body.decode()
+
+
+async def test_a_form_arrives_whole_and_cookies_come_back(pages):
+    status, headers, _body = await ask(pages, "/accounts/login/")
+    assert status == 200
+    assert headers[b"Set-Cookie"].startswith(b"csrftoken=")
+    assert (await ask(pages, "/accounts/login/", "POST", b"username=alice&password=wrong"))[0] == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere/"])
+async def test_the_connection_goes_back_with_the_answer(pages, path):
+    await ask(pages, path)
+    left = await asyncio.get_running_loop().run_in_executor(
+        pages._threads, lambda: [each.connection for each in connections.all(initialized_only=True)]
+    )
+    assert left in ([], [None])
+
+
+async def test_an_address_that_is_no_text_is_400(pages):
+    asked = ApplicationCommunicator(pages, scope("/", query_string=b"\xff"))
+    await asked.send_input({"type": "http.request"})
+    assert (await asked.receive_output(10))["status"] == 400
+
+
+async def test_whoever_leaves_before_the_body_gets_nothing(pages):
+    asked = ApplicationCommunicator(pages, scope("/", "POST"))
+    await asked.send_input({"type": "http.disconnect"})
+    await asked.wait(5)
+    assert await asked.receive_nothing()
+
+
+async def test_busy_threads_cost_late_requests_a_503_and_the_liveness_nothing(pages, settings, monkeypatch):
+    free, entered = threading.Event(), threading.Semaphore(0)
+
+    def slow(request):
+        entered.release()
+        free.wait(10)
+        return HttpResponse("slow")
+
+    monkeypatch.setattr(pages, "_middleware_chain", slow)
+    settings.PAGE_PATIENCE = 0.05
+    busy = [asyncio.create_task(ask(pages, "/")) for _thread in range(settings.PAGE_THREADS)]
+    for _thread in busy:
+        await asyncio.to_thread(entered.acquire, timeout=10)
+    late = asyncio.create_task(ask(pages, "/"))
+    await asyncio.sleep(0.1)
+    monkeypatch.setattr(pages, "_middleware_chain", health.live)
+    assert (await ask(pages, "/health/live/"))[0] == 200
+    free.set()
+    assert {(await task)[0] for task in busy} == {200}
+    status, headers, _body = await late
+    assert (status, headers[b"Retry-After"]) == (503, b"3")
