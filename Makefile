@@ -16,7 +16,7 @@ ifeq ($(SITE_URL),)
 export SITE_URL := http://127.0.0.1:$(PORT)
 endif
 
-.PHONY: run migrate demo worker test drill check audit
+.PHONY: run migrate demo worker test drill bench check audit
 
 run: .venv/.site $(KEY)
 	@$(IN_VENV) manage.py prepare --demo
@@ -44,6 +44,10 @@ test: .venv/.tests
 # make drill NAMES="F2 F12" ARGS=--quick
 drill: .venv/.tests
 	@$(IN_VENV) -m drills $(ARGS) $(NAMES)
+
+# make bench NAMES="chat50 latency" ARGS=--quick
+bench: .venv/.tests
+	@$(IN_VENV) -m bench $(ARGS) $(NAMES)
 
 gallery: .venv/.tests
 	@$(IN_VENV) -m tests.gallery var/gallery $(ARGS)

@@ -1,0 +1,1 @@
+"""How fast, and beside what people would pick instead: `python -m bench`."""

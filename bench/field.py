@@ -1,0 +1,48 @@
+"""The servers of one bench: PostgreSQL as in production, with fsync on, and Redis; each contender has a database of its own."""
+
+import psycopg
+
+from tests.servers import Postgres, Redis
+
+from . import cpu
+
+
+class Field:
+    def __init__(self, folder):
+        self.folder = folder
+        self.postgres = Postgres(folder, durable=True)
+        self.redis = Redis(folder)
+
+    def start(self) -> None:
+        self.postgres.start()
+        self.redis.start()
+
+    def stop(self) -> None:
+        self.redis.stop()
+        self.postgres.stop()
+
+    @property
+    def url(self) -> str:
+        """Of LootLink's database, which this process speaks to through Django."""
+        return self.postgres.url
+
+    def database(self, name: str) -> str:
+        """The address of a new, empty one."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.execute(f'CREATE DATABASE "{name}"')
+        return f"{self.url.rpartition('/')[0]}/{name}"
+
+    def settle(self, database: str = "") -> None:
+        """What one contender has left to be written or cleaned up is not for the next one to pay."""
+        with psycopg.connect(database or self.url, autocommit=True) as connection:
+            connection.execute("VACUUM (ANALYZE, SKIP_LOCKED)")
+            connection.execute("CHECKPOINT")
+
+    def cpu(self, *application: int) -> dict[str, float]:
+        """Seconds worked so far: by the application's processes, Redis and PostgreSQL."""
+        return {
+            "app": cpu.of_trees(*application),
+            "redis": cpu.of_trees(self.redis.process.pid),
+            "postgres": cpu.of_trees(self.postgres.process.pid),
+        }
