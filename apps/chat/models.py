@@ -76,6 +76,9 @@ class Conversation(models.Model):
             ),
         ]
 
+    def __str__(self):
+        return f"№ {self.pk}"
+
     @property
     def participants(self) -> tuple[int, int]:
         return self.participant1_id, self.participant2_id
@@ -195,6 +198,9 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["sender", "ref"], condition=~Q(ref=None), name="message_one_per_ref"),
             models.CheckConstraint(condition=Q(kind__in=["text", "deal"]), name="message_kind_known"),
         ]
+
+    def __str__(self):
+        return f"№ {self.pk}"
 
     def is_read_in(self, conversation: Conversation) -> bool:
         """Whether the other side has read it, by the pointer alone; a line of the deal waits for nobody."""
