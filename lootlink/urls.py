@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from apps.listings import media
 
-from . import health
+from . import health, leaving
 
 urlpatterns = [
     path("", include("apps.listings.urls")),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("chat/", include("apps.chat.urls")),
     path("notifications/", include("apps.notifications.urls")),
     path("live/", include("apps.live.urls")),
+    path("leave/", leaving.leave, name="leave"),
     path("language/", require_POST(set_language), name="set_language"),
     path("health/live/", health.live, name="health_live"),
     path("health/ready/", health.ready, name="health_ready"),

@@ -11,6 +11,7 @@ from apps.accounts.models import Profile
 from apps.chat.models import Conversation
 from apps.listings.models import Listing
 from apps.transactions import flow, reviews
+from lootlink import leaving
 from tests.market import Market
 
 # The steps that lead a request for the listing of this name to its status.
@@ -68,7 +69,7 @@ def market(often, people, game):
     flow.set_status(listings["withdrawn"].pk, Listing.Status.CANCELLED, alice)
     flow.withdraw(listings["hidden"].pk, alice)
     talks = {name: Conversation.objects.get(listing=listings[name]).pk for name in DEALS}
-    Conversation.objects.get(pk=talks["asked"]).post(alice.pk, "Ещё продаётся.")
+    linked = Conversation.objects.get(pk=talks["asked"]).post(alice.pk, "Ещё продаётся. https://example.com/")
     talks["opened"] = Conversation.between(listings["opened"], bob.pk, alice.pk).pk
     return Market(
         people=people,
@@ -77,6 +78,8 @@ def market(often, people, game):
             **{name: listing.pk for name, listing in listings.items()},
             **{f"deal_{name}": pk for name, pk in deals.items()},
             **{f"talk_{name}": pk for name, pk in talks.items()},
+            "linked": linked.pk,
+            "leave": leaving.way("https://example.com/").partition("=")[2],
             "absent": 999_999,
             "game": game.pk,
             "slug": game.slug,

@@ -28,6 +28,8 @@ PAGES = [
     ),
     "/transactions/review/{deal_sold}/create/",
     "/chat/",
+    "/chat/leave/{linked}/0/",
+    "/leave/?to={leave}",
     "/accounts/register/",
     "/accounts/login/",
     "/accounts/profile/alice/",

@@ -7,6 +7,7 @@ from django.db import IntegrityError
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts import limits, presence
@@ -14,10 +15,11 @@ from apps.listings.models import Listing
 from apps.live import feed
 from apps.live.middleware import writes
 from apps.transactions import panel
+from lootlink import leaving, links
 
 from . import drafts, lines, navigation, pace, rows
 from .forms import MessageForm
-from .models import Conversation
+from .models import Conversation, Message
 
 HIGHEST_ID = 2**63 - 1
 
@@ -142,3 +144,14 @@ def start(request, listing_id):
 def _talks_of(user):
     """Empty ones too."""
     return Conversation.objects.filter(Q(participant1=user) | Q(participant2=user))
+
+
+@require_safe
+@login_required
+def leave(request, pk, number):
+    """Before the link of this number in a message. Others' messages and absent ones look alike."""
+    message = get_object_or_404(Message.objects.select_related("conversation"), pk=pk, kind=Message.Kind.TEXT)
+    talk, found = message.conversation, links.found(message.content)
+    if request.user.pk not in talk.participants or number >= len(found):
+        raise Http404
+    return leaving.page(request, found[number].address, message.content, reverse("chat:conversation", args=[talk.pk]))

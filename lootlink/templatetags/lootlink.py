@@ -134,8 +134,8 @@ TIME_STYLES = {
 
 
 @register.filter
-def linkify(text):
-    return linked(text)
+def linkify(text, message=None):
+    return linked(text, message)
 
 
 @register.filter

@@ -27,7 +27,7 @@ export function drawn(message) {
 }
 
 export function setText(item, text) {
-  item.querySelector(".bubble__text").replaceChildren(...linked(text));
+  item.querySelector(".bubble__text").replaceChildren(...linked(text, item.dataset.message));
 }
 
 export function setTime(item, moment) {
