@@ -2,6 +2,8 @@
 
 from django.urls import path, re_path
 
+from lootlink import trace
+
 from .socket import application
 
 
@@ -10,4 +12,4 @@ async def nowhere(scope, receive, send):
     await send({"type": "websocket.close"})
 
 
-websocket_urlpatterns = [path("ws/", application), re_path("", nowhere)]
+websocket_urlpatterns = [path("ws/", trace.socket(application)), re_path("", nowhere)]

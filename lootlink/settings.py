@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lootlink.trace.Traced",
     # What adds headers stands before all that may answer or fail.
     "lootlink.middleware.Headers",
     "csp.middleware.CSPMiddleware",
@@ -255,12 +256,18 @@ if HTTPS:
 # Believe X-Forwarded-For from the proxy in front, which must overwrite it.
 TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
 
+LOG_FORMAT = env("LOG_FORMAT", default="plain")
+if LOG_FORMAT not in {"plain", "json"}:
+    raise ImproperlyConfigured("LOG_FORMAT: plain, for people, or json, an object a line.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "lootlink.logs.OneLine", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "plain": {"()": "lootlink.logs.OneLine", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "lootlink.logs.Json"},
+    },
     "filters": {"strangers": {"()": "lootlink.logs.Strangers"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["strangers"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["strangers"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
