@@ -1,4 +1,4 @@
-"""Traders as a moderator finds, bans and lets back. Nobody is deleted: their deals stay."""
+"""Traders as a moderator finds, bans and lets back, and all that staff did. Nobody is deleted: their deals stay."""
 
 import logging
 
@@ -7,10 +7,13 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.db.models.signals import post_save
 from django.dispatch import receiver
+from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import names
+from .forms.moderation import ReasonForm, with_reason
 from .models import CustomUser, Profile
 
 logger = logging.getLogger("lootlink.security")
@@ -35,15 +38,30 @@ class TraderAdmin(UserAdmin):
     list_display = ["username", "email", "is_active", "is_staff", "date_joined", "last_login"]
     list_filter = ["is_active", "is_staff"]
     search_fields = ["username_key", "email_key"]
+    search_help_text = _("Имя или почта")
     ordering = ["-pk"]
     actions = ["ban", "unban"]
+    action_form = ReasonForm
     inlines = [ProfileInline]
-    readonly_fields = ["username", "email", "email_confirmed_at", "last_login", "date_joined"]
+    readonly_fields = ["username", "email", "email_confirmed_at", "last_login", "date_joined", "trade"]
     fieldsets = [
-        (None, {"fields": ["username", "email", "email_confirmed_at", "password"]}),
+        (None, {"fields": ["username", "email", "email_confirmed_at", "password", "trade"]}),
         (_("Доступ"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         (_("О человеке"), {"fields": ["first_name", "last_name", "last_login", "date_joined"]}),
     ]
+
+    @admin.display(description=_("торговля"))
+    def trade(self, trader):
+        """The lists of what is theirs."""
+        lists = [
+            ("listings_listing", "seller__id__exact", _("объявления")),
+            ("transactions_purchaserequest", "seller__id__exact", _("продажи")),
+            ("transactions_purchaserequest", "buyer__id__exact", _("покупки")),
+            ("transactions_review", "reviewed_user__id__exact", _("отзывы о нём")),
+            ("chat_conversation", "participant", _("беседы")),
+        ]
+        links = ((reverse(f"admin:{model}_changelist"), name, trader.pk, words) for model, name, words in lists)
+        return format_html_join(" · ", '<a href="{}?{}={}">{}</a>', links)
 
     def get_search_results(self, request, queryset, search_term):
         """By the folded keys: SQLite alone would tell «Ворон» from «ворон»."""
@@ -68,4 +86,30 @@ class TraderAdmin(UserAdmin):
         for user in queryset.exclude(is_active=is_active):
             user.is_active = is_active
             user.save(update_fields=["is_active"])
-            self.log_change(request, user, said)
+            self.log_change(request, user, with_reason(request, said))
+
+
+@admin.register(LogEntry)
+class StaffLogAdmin(admin.ModelAdmin):
+    """Who of the staff did what to whom, and why: read, never written by hand."""
+
+    list_display = ["action_time", "user", "content_type", "object_repr", "said"]
+    list_filter = ["content_type"]
+    list_select_related = ["user", "content_type"]
+    search_fields = ["user__username", "object_repr", "change_message"]
+    date_hierarchy = "action_time"
+    fields = list_display
+    readonly_fields = ["said"]
+
+    @admin.display(description=_("что сделано"))
+    def said(self, entry):
+        return entry.get_change_message()
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

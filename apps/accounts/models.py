@@ -26,7 +26,7 @@ class CustomUser(AbstractUser):
     username_key = models.CharField(max_length=names.KEY_LENGTH, unique=True, editable=False)
     email = models.EmailField(_("эл. почта"), max_length=254)
     email_key = models.CharField(max_length=254, unique=True, editable=False)
-    email_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    email_confirmed_at = models.DateTimeField(_("почта подтверждена"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "username"
     objects = Traders()

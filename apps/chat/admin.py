@@ -1,8 +1,12 @@
 """A moderator finds a talk and reads it; nobody writes or erases here."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import CustomUser
+
+from .lines import STEPS
 from .models import Conversation, Message
 
 
@@ -19,20 +23,74 @@ class ReadOnly:
 
 class MessageInline(ReadOnly, admin.TabularInline):
     model = Message
-    fields = ["created_at", "sender", "kind", "content"]
+    fields = readonly_fields = ["sent", "author", "words"]
     ordering = ["pk"]
     extra = 0
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("sender")
 
+    @admin.display(description=_("когда"))
+    def sent(self, message):
+        return message.created_at
+
+    @admin.display(description=_("кто"))
+    def author(self, message):
+        return message.sender
+
+    @admin.display(description=_("сообщение"))
+    def words(self, message):
+        """A step of the deal in words, as the two saw it."""
+        return STEPS[message.content].said if message.kind == Message.Kind.DEAL else message.content
+
+
+class OfTrader(admin.SimpleListFilter):
+    """Either side: a trader's page leads here with their id."""
+
+    title = _("участник")
+    parameter_name = "participant"
+
+    def lookups(self, request, model_admin):
+        trader = CustomUser.objects.filter(pk=self._asked(request)).first()
+        return [(trader.pk, trader.username)] if trader else []
+
+    def queryset(self, request, queryset):
+        trader = self._asked(request)
+        return queryset.filter(Q(participant1=trader) | Q(participant2=trader)) if trader else queryset
+
+    @staticmethod
+    def _asked(request) -> int | None:
+        asked = request.GET.get("participant", "")
+        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+
 
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["id", "participant1", "participant2", "listing", "updated_at"]
+    list_display = ["__str__", "one", "other", "item", "last"]
+    list_filter = [OfTrader]
     list_select_related = ["participant1", "participant2", "listing"]
-    fields = ["participant1", "participant2", "listing", "created_at", "updated_at"]
-    search_fields = ["participant1__username", "participant2__username", "listing__title"]
-    search_help_text = _("Имя участника или название предмета")
+    fields = readonly_fields = ["one", "other", "item", "first", "last"]
+    search_fields = ["=id", "participant1__username", "participant2__username", "listing__title"]
+    search_help_text = _("Номер беседы, имя участника или название предмета")
     ordering = ["-updated_at"]
     inlines = [MessageInline]
+
+    @admin.display(description=_("участник"), ordering="participant1__username")
+    def one(self, conversation):
+        return conversation.participant1
+
+    @admin.display(description=_("собеседник"), ordering="participant2__username")
+    def other(self, conversation):
+        return conversation.participant2
+
+    @admin.display(description=_("предмет"), ordering="listing__title")
+    def item(self, conversation):
+        return conversation.listing
+
+    @admin.display(description=_("начата"), ordering="created_at")
+    def first(self, conversation):
+        return conversation.created_at
+
+    @admin.display(description=_("последнее сообщение"), ordering="updated_at")
+    def last(self, conversation):
+        return conversation.updated_at

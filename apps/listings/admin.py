@@ -2,8 +2,9 @@
 
 from django.contrib import admin, messages
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from apps.accounts.forms.moderation import ReasonForm, with_reason
 from apps.transactions import flow
 
 from .models import Game, Listing
@@ -21,9 +22,11 @@ class ListingAdmin(admin.ModelAdmin):
     list_display = ["title", "seller", "game", "price", "status", "created_at", "is_hidden"]
     list_filter = ["status", ("hidden_at", admin.EmptyFieldListFilter), "game"]
     list_select_related = ["seller", "game"]
-    search_fields = ["title", "seller__username"]
+    search_fields = ["=id", "title", "seller__username"]
+    search_help_text = gettext_lazy("Номер объявления, название или имя продавца")
     date_hierarchy = "created_at"
     actions = ["hide"]
+    action_form = ReasonForm
     show_full_result_count = False
 
     @admin.display(boolean=True, description=gettext_lazy("скрыто"))
@@ -36,11 +39,12 @@ class ListingAdmin(admin.ModelAdmin):
         for listing in queryset.filter(hidden_at=None):
             try:
                 flow.withdraw(listing.pk, request.user)
-                self.log_change(request, listing, _("Скрыто"))
+                self.log_change(request, listing, with_reason(request, _("Скрыто")))
                 hidden += 1
             except flow.LostRace as refused:
                 self.message_user(request, f"{listing}: {refused}", messages.WARNING)
-        self.message_user(request, _("Скрыто объявлений: %(n)s.") % {"n": hidden}, messages.SUCCESS)
+        said = ngettext("Скрыто %(n)s объявление.", "Скрыто %(n)s объявлений.", hidden)
+        self.message_user(request, said % {"n": hidden}, messages.SUCCESS)
 
     def has_moderate_permission(self, request):
         return request.user.has_perm("listings.change_listing")

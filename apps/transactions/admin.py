@@ -1,7 +1,12 @@
 """A moderator finds a deal and reads its history; a status is changed by its two sides alone, through flow.py."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+
+from apps.chat.models import Conversation
+from apps.listings.models import Listing
 
 from .models import DealStep, PurchaseRequest, Review
 
@@ -19,11 +24,23 @@ class ReadOnly:
 
 class StepInline(ReadOnly, admin.TabularInline):
     model = DealStep
-    fields = ["created_at", "actor", "step", "from_status", "to_status", "listing_status"]
+    fields = readonly_fields = ["created_at", "actor", "step", "was", "became", "listing_became"]
     extra = 0
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("actor")
+
+    @admin.display(description=_("было"))
+    def was(self, step):
+        return step.from_status and PurchaseRequest.Status(step.from_status).label
+
+    @admin.display(description=_("стало"))
+    def became(self, step):
+        return PurchaseRequest.Status(step.to_status).label
+
+    @admin.display(description=_("объявление"))
+    def listing_became(self, step):
+        return Listing.Status(step.listing_status).label
 
 
 class ReviewInline(ReadOnly, admin.TabularInline):
@@ -40,12 +57,20 @@ class DealAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["id", "title", "price", "buyer", "seller", "status", "updated_at"]
     list_filter = ["status"]
     list_select_related = ["buyer", "seller"]
-    fields = ["listing", "title", "price", "buyer", "seller", "status", "message", "created_at", "updated_at", "completed_at"]
+    fields = ["listing", "title", "price", "buyer", "seller", "status", "talk", "message"]
+    fields += ["created_at", "updated_at", "completed_at"]
+    readonly_fields = ["talk"]
     search_fields = ["=id", "title", "buyer__username", "seller__username"]
     search_help_text = _("Номер сделки, название предмета или имя участника")
     ordering = ["-updated_at"]
     show_full_result_count = False
     inlines = [StepInline, ReviewInline]
+
+    @admin.display(description=_("беседа"))
+    def talk(self, deal):
+        """What the two said to each other about this listing."""
+        talk = Conversation.objects.of(deal.buyer).of(deal.seller).filter(listing=deal.listing_id).first()
+        return talk and format_html('<a href="{}">{}</a>', reverse("admin:chat_conversation_change", args=[talk.pk]), talk)
 
 
 @admin.register(Review)

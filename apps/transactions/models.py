@@ -58,23 +58,23 @@ class PurchaseRequest(models.Model):
     OPEN = (Status.PENDING, Status.ACCEPTED)
     AGREED = (Status.ACCEPTED, Status.COMPLETED)
 
-    listing = models.ForeignKey(Listing, models.PROTECT, related_name="requests")
-    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="purchases")
-    seller = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sales")
+    listing = models.ForeignKey(Listing, models.PROTECT, related_name="requests", verbose_name=_("объявление"))
+    buyer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="purchases", verbose_name=_("покупатель"))
+    seller = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="sales", verbose_name=_("продавец"))
     status = models.CharField(_("состояние"), max_length=10, choices=Status, default=Status.PENDING)
     message = models.TextField(_("сообщение"), max_length=settings.MESSAGE_LENGTH, blank=True)
     title = models.CharField(_("название"), max_length=200)
     price = models.DecimalField(_("цена"), max_digits=9, decimal_places=2)
     image = models.CharField(max_length=100, blank=True)
-    created_at = models.DateTimeField(db_default=Now())
-    updated_at = models.DateTimeField(db_default=Now())
-    completed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(_("создано"), db_default=Now())
+    updated_at = models.DateTimeField(_("изменено"), db_default=Now())
+    completed_at = models.DateTimeField(_("завершено"), null=True, blank=True)
 
     objects = Requests.as_manager()
 
     class Meta:
-        verbose_name = _("запрос на покупку")
-        verbose_name_plural = _("запросы на покупку")
+        verbose_name = _("сделка")
+        verbose_name_plural = _("сделки")
         indexes = [models.Index(fields=["seller"], condition=Q(status="pending"), name="deal_waiting_for_seller")]
         constraints = [
             models.UniqueConstraint(
@@ -128,12 +128,12 @@ class DealStep(models.Model):
         CANCEL = "cancel", _("Отменить заявку")
 
     request = models.ForeignKey(PurchaseRequest, models.PROTECT, related_name="steps")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    step = models.CharField(max_length=10, choices=Step)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("кто"))
+    step = models.CharField(_("шаг"), max_length=10, choices=Step)
     from_status = models.CharField(max_length=10, blank=True)
     to_status = models.CharField(max_length=10)
     listing_status = models.CharField(max_length=10)
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(_("когда"), db_default=Now())
 
     class Meta:
         verbose_name = _("шаг сделки")
@@ -151,12 +151,14 @@ class Reviews(models.QuerySet):
 
 
 class Review(models.Model):
-    purchase_request = models.ForeignKey(PurchaseRequest, models.PROTECT, related_name="reviews")
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews_written")
-    reviewed_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")
+    purchase_request = models.ForeignKey(PurchaseRequest, models.PROTECT, related_name="reviews", verbose_name=_("сделка"))
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews_written", verbose_name=_("кто написал")
+    )
+    reviewed_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews", verbose_name=_("о ком"))
     rating = models.PositiveSmallIntegerField(_("оценка"))
     comment = models.TextField(_("комментарий"), max_length=2000, blank=True)
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(_("написано"), db_default=Now())
 
     objects = Reviews.as_manager()
 
