@@ -1,0 +1,133 @@
+"""post_many() on PostgreSQL in one round trip: what _Batch (models.py) does row by row through the ORM, which is the reference.
+
+It writes what needs no judgement. A draft that it gives no answer to goes to the reference, which says why; a `ref`
+that was used before breaks a constraint, nothing is written, and the whole batch goes there.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+import psycopg
+from django.db import connection
+
+from .drafts import Draft
+
+
+class Row(NamedTuple):
+    """An event of the log as it was written; from `draft` on of the message, all None where it is a `message.read`."""
+
+    user_id: int
+    seq: int
+    type: str
+    about: int | None
+    data: str | None
+    draft: int | None  # its place in the batch, from 0
+    author: str | None
+    participant1_id: int | None
+    participant2_id: int | None
+    read1: int | None
+    read2: int | None
+    at: datetime
+
+
+# The locks are statements of their own: what WRITE sees is then what was committed before them, and ids and numbers
+# that are drawn under them are in the order of the commits. Both sorted, and in the documented order.
+LOCK_TALKS = "SELECT FROM chat_conversation WHERE id = ANY(%(talks)s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+LOCK_INBOXES = """
+SELECT FROM live_inbox WHERE user_id IN (
+    SELECT unnest(ARRAY[participant1_id, participant2_id]) FROM chat_conversation WHERE id = ANY(%(talks)s::bigint[])
+) ORDER BY user_id FOR NO KEY UPDATE
+"""
+WRITE = """
+WITH draft AS (
+    SELECT * FROM unnest(%(talks)s::bigint[], %(authors)s::bigint[], %(contents)s::text[], %(refs)s::text[])
+    WITH ORDINALITY AS draft (talk_id, author_id, content, ref, place)
+), message AS (
+    -- Only of participants, and where neither is banned. Sorted first: ids are then in the order of the drafts.
+    SELECT nextval('chat_message_id_seq') AS id, allowed.* FROM (
+        SELECT draft.*, participant1_id, participant2_id,
+            CASE author_id WHEN participant1_id THEN one.username ELSE other.username END AS author
+        FROM draft
+        JOIN chat_conversation talk ON talk.id = talk_id AND author_id IN (participant1_id, participant2_id)
+        JOIN accounts_customuser one ON one.id = participant1_id AND one.is_active
+        JOIN accounts_customuser other ON other.id = participant2_id AND other.is_active
+        ORDER BY place
+    ) allowed
+), said AS (
+    SELECT talk_id, participant1_id, participant2_id, max(id) AS last,
+        max(id) FILTER (WHERE author_id = participant1_id) AS last1,
+        max(id) FILTER (WHERE author_id = participant2_id) AS last2
+    FROM message GROUP BY talk_id, participant1_id, participant2_id
+), reader AS (
+    -- Who writes has read. Who had read all there was passes nothing, unless both wrote in this batch.
+    SELECT said.*, reader_id, old, new FROM said
+    JOIN chat_conversation talk ON talk.id = talk_id
+    CROSS JOIN LATERAL (
+        VALUES (said.participant1_id, read1, last1), (said.participant2_id, read2, last2)
+    ) AS reader (reader_id, old, new)
+    WHERE new IS NOT NULL AND (old < talk.last_message_id OR last1 IS NOT NULL AND last2 IS NOT NULL)
+), passing AS (
+    SELECT reader.*, passed, unread FROM reader CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE id <= new) AS passed, count(*) FILTER (WHERE id > new) AS unread FROM (
+            SELECT id FROM chat_message
+            WHERE conversation_id = talk_id AND id > old AND sender_id <> reader_id AND kind = 'text'
+            UNION ALL
+            SELECT id FROM message WHERE message.talk_id = reader.talk_id AND author_id <> reader_id
+        ) text
+    ) texts WHERE passed > 0
+), event AS (
+    SELECT user_id, 'message.new' AS type, id AS about, NULL::jsonb AS data, place, talk_id, author_id
+    FROM message CROSS JOIN LATERAL (VALUES (participant1_id), (participant2_id)) AS reader (user_id)
+    UNION ALL
+    SELECT user_id, 'message.read', NULL, jsonb_build_object(
+        'conversation', talk_id, 'reader', reader_id, 'message', new, 'count', passed, 'unread', unread
+    ), NULL, talk_id, reader_id
+    FROM passing CROSS JOIN LATERAL (VALUES (participant1_id), (participant2_id)) AS reader (user_id)
+), numbered AS (
+    -- Without an inbox there is no number, which the log's table refuses: better no message than one that is not told.
+    SELECT event.*, head + row_number() OVER (PARTITION BY user_id ORDER BY place, talk_id, author_id) AS seq
+    FROM event LEFT JOIN live_inbox USING (user_id)
+), written AS (
+    INSERT INTO chat_message (id, conversation_id, sender_id, kind, content, ref, created_at)
+    SELECT id, talk_id, author_id, 'text', content, ref, statement_timestamp() FROM message
+), moved AS (
+    UPDATE chat_conversation talk SET last_message_id = last, updated_at = statement_timestamp(),
+        read1 = coalesce(last1, read1), read2 = coalesce(last2, read2)
+    FROM said WHERE talk.id = talk_id
+    RETURNING talk.id, read1, read2
+), logged AS (
+    INSERT INTO live_event (user_id, seq, type, about, data, created_at)
+    SELECT user_id, seq, type, about, data, statement_timestamp() FROM numbered
+), counted AS (
+    UPDATE live_inbox SET head = newest
+    FROM (SELECT user_id, max(seq) AS newest FROM numbered GROUP BY user_id) news
+    WHERE live_inbox.user_id = news.user_id
+)
+SELECT user_id, seq, type, about, data, place - 1, author, participant1_id, participant2_id, read1, read2, statement_timestamp()
+FROM numbered
+LEFT JOIN message USING (place)
+LEFT JOIN moved ON moved.id = message.talk_id
+ORDER BY user_id, seq
+"""
+
+
+def fits(drafts: list[Draft]) -> bool:
+    """Whether they may go this way: alone in their transaction, and texts; a deal's lines are part of its own change."""
+    return connection.vendor == "postgresql" and not connection.in_atomic_block and all(each.kind == "text" for each in drafts)
+
+
+def write(drafts: list[Draft]) -> Iterator[Row]:
+    """Write the drafts and their events, and commit. Raises as the ORM does: IntegrityError for a `ref` that was used."""
+    talks, authors, contents, refs, _kinds = (list(column) for column in zip(*drafts, strict=True))
+    values = {"talks": talks, "authors": authors, "contents": contents, "refs": refs}
+    with connection.wrap_database_errors:
+        connection.ensure_connection()
+        raw = connection.connection
+        # Without a BEGIN all that goes into a pipeline is one transaction, committed where it ends.
+        with psycopg.Cursor(raw) as cursor:
+            with raw.pipeline():
+                for statement in LOCK_TALKS, LOCK_INBOXES, WRITE:
+                    cursor.execute(statement, values, prepare=True)
+            cursor.set_result(-1)
+            return map(Row._make, cursor.fetchall())
