@@ -167,5 +167,11 @@ class Listing(models.Model):
         del self.updated_at  # read again from the row where it is needed
 
 
+class Word(models.Model):
+    """One that some title has had, in lower case with ё as е. Only words.py writes here, and nothing is forgotten."""
+
+    text = models.CharField(max_length=words.LENGTHS[1], primary_key=True)
+
+
 def _banned():
     return CustomUser.objects.filter(is_active=False).values("pk")

@@ -1,7 +1,7 @@
 """Parameters of the address → a page of listings. What can't be understood is named and ignored."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.paging import number_of
 
-from . import words
-from .matching import matching
+from . import guess, words
+from .matching import MOST, newest
 from .models import Game, Listing
-from .typos import corrected
 from .words import index as index
 
 SORTS = {
@@ -38,12 +37,14 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 
 @dataclass
 class Result:
-    """`values` is what was typed, to be shown back; `guessed` is what was searched for instead, when nothing had these words."""
+    """`values` is what was typed, to be shown back; `guessed` is what was searched for instead, when nothing had these words;
+    `capped` says that more was found than is shown."""
 
     values: dict[str, str]
     game: Game | None = None
     problems: list[str] = field(default_factory=list)
     guessed: str = ""
+    capped: bool = False
     page: Page | None = None
 
     @property
@@ -73,37 +74,70 @@ def find(params: Mapping[str, str], game: Game | None = None) -> Result:
     result = Result({name: params.get(name, "").replace("\0", " ").strip() for name in names}, game)
     if game:
         result.values["game"] = ""
-    listings, asked = _filtered(result)
-    if result.values["search"] and not asked:
-        listings = listings.none()
-    found = matching(listings, asked) if asked else listings
-    count = found.count()
-    if asked and not count and (meant := corrected(listings, asked)):
-        found = matching(listings, meant)
-        count = found.count()
-        result.guessed = " ".join(meant) if count else ""
-    paginator = Paginator(range(count), settings.PAGE_SIZE)
-    number = min(number_of(result.values["page"]), paginator.num_pages)
-    result.page = Page(_cards(found.order_by(*_order(result, asked)), number), number, paginator)
+    listings = _filtered(result)
+    if result.values["search"]:
+        ids = _sought(result, listings)
+        result.page = _page(result, len(ids), lambda first, last: ids[first:last])
+    else:
+        ordered = listings.order_by(*ORDERS[result.values["sort"] or "-created_at"])
+        count = listings.count()
+        result.page = _page(result, count, lambda first, last: _ids(ordered, count, first, last))
     return result
 
 
-def _cards(ordered: QuerySet, number: int) -> list[Listing]:
-    """By id first: the database then reads only the index up to the page. One that has gone since is left out."""
-    last = number * settings.PAGE_SIZE
-    ids = list(ordered.values_list("pk", flat=True)[last - settings.PAGE_SIZE : last])
-    cards = Listing.objects.select_related("game", "seller__profile").in_bulk(ids)
-    return [cards[pk] for pk in ids if pk in cards]
+def _sought(result: Result, listings: QuerySet) -> list[int]:
+    """What has the words asked for or, where nothing has, those that were probably meant; in the order asked for."""
+    query = result.values["search"]
+    ids = _matches(result, listings, words.sought(query))
+    if not ids and (meant := guess.meant(listings, query, result.game)):
+        ids = _matches(result, listings, meant)
+        result.guessed = " ".join(meant) if ids else ""
+    result.capped = len(ids) > MOST
+    return ids[:MOST]
+
+
+def _matches(result: Result, listings: QuerySet, asked: list[str]) -> list[int]:
+    """More than MOST where there are more. Those with all words in the title come first, unless the visitor asks for an order."""
+    if not asked:
+        return []
+    if sort := result.values["sort"]:
+        return newest(listings, asked, game=result.game, most=MOST + 1, order=ORDERS[sort])
+    titled = newest(listings, asked, game=result.game, most=MOST + 1, in_title=True)
+    if len(titled) > MOST:
+        return titled
+    among = set(titled)
+    return titled + [pk for pk in newest(listings, asked, game=result.game, most=MOST + 1) if pk not in among]
+
+
+def _page(result: Result, count: int, ids) -> Page:
+    """`ids(first, last)` are those of one page. A listing that has gone since is left out."""
+    paginator = Paginator(range(count), settings.PAGE_SIZE)
+    number = min(number_of(result.values["page"]), paginator.num_pages)
+    first = (number - 1) * settings.PAGE_SIZE
+    shown = ids(first, first + settings.PAGE_SIZE)
+    cards = Listing.objects.select_related("game", "seller__profile").in_bulk(shown)
+    return Page([cards[pk] for pk in shown if pk in cards], number, paginator)
+
+
+def _ids(ordered: QuerySet, count: int, first: int, last: int) -> list[int]:
+    """By id alone, for which the database reads its index up to the page; from the nearer end."""
+    ids = ordered.values_list("pk", flat=True)
+    if first <= count // 2:
+        return list(ids[first:last])
+    return list(ids.reverse()[max(0, count - last) : count - first])[::-1]
 
 
 def reindex(slice_size: int = 500) -> None:
     """Make every listing findable that was written past `save()`."""
-    rows = Listing.objects.order_by("pk").values_list("pk", "title", "description").iterator(slice_size)
-    words.index_all(rows)
+    rows = Listing.objects.order_by("pk").values_list("pk", "title", "description")
+    last = 0
+    while some := list(rows.filter(pk__gt=last)[:slice_size]):
+        words.index_all(some)
+        last = some[-1][0]
 
 
-def _filtered(result: Result) -> tuple[QuerySet, list[str]]:
-    """The listings but for the words asked for, and those words; what is wrong is added to the problems."""
+def _filtered(result: Result) -> QuerySet:
+    """The listings but for the words asked for; what is wrong is added to the problems."""
     values, listings = result.values, Listing.objects.public()
     if values["game"]:
         result.game = Game.objects.filter(pk=values["game"]).first() if _NUMBER.fullmatch(values["game"]) else None
@@ -122,7 +156,7 @@ def _filtered(result: Result) -> tuple[QuerySet, list[str]]:
         _name_problem(result, "sort", _("Такого порядка нет: «%(value)s». Показаны сначала новые."))
     if len(values["search"]) > SEARCH_LENGTH:
         _name_problem(result, "search", _("Запрос «%(value)s» длиннее %(limit)s знаков и не учтён."))
-    return listings, words.sought(values["search"])
+    return listings
 
 
 def _name_problem(result: Result, name: str, sentence: str) -> None:
@@ -130,12 +164,6 @@ def _name_problem(result: Result, name: str, sentence: str) -> None:
     shown = value if len(value) <= 40 else f"{value[:40]}…"
     result.problems.append(sentence % {"value": shown, "limit": SEARCH_LENGTH})
     result.values[name] = ""
-
-
-def _order(result: Result, asked: list[str]) -> Iterator[str]:
-    if asked and not result.values["sort"]:
-        yield "-in_title"
-    yield from ORDERS[result.values["sort"] or "-created_at"]
 
 
 def price_of(text: str) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""Words of a text as the search compares them, and the index of them that SQLite needs; PostgreSQL keeps its own."""
+"""Words of a text as the search compares them, the vocabulary of titles, and the index of words that only SQLite needs."""
 
 import re
 import threading
@@ -9,7 +9,8 @@ from functools import lru_cache
 from django.db import connection
 from snowballstemmer import stemmer
 
-TABLE = "listings_words"
+TABLE, VOCABULARY = "listings_words", "listings_word"
+LENGTHS = (3, 30)  # letters of a word that the vocabulary keeps
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile("[а-я]")
 # Words that say nothing of the goods; PostgreSQL passes over them too.
@@ -54,10 +55,21 @@ def index(pk: int, title: str, description: str) -> None:
 
 def index_all(rows: Iterable[tuple[int, str, str]]) -> None:
     """Of many: (id, title, description)."""
-    if connection.vendor != "sqlite":
-        return
+    rows = list(rows)
+    # In their order: two that write the same words at once must not wait for each other.
+    known = sorted({word for _pk, title, _description in rows for word in words(title) if is_known(word)})
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT OR REPLACE INTO {TABLE} (rowid, title, description) VALUES (%s, %s, %s)",  # noqa: S608
-            [(pk, stems(title), stems(description)) for pk, title, description in rows],
+            f"INSERT INTO {VOCABULARY} (text) VALUES (%s) ON CONFLICT DO NOTHING",  # noqa: S608
+            [(word,) for word in known],
         )
+        if connection.vendor == "sqlite":
+            cursor.executemany(
+                f"INSERT OR REPLACE INTO {TABLE} (rowid, title, description) VALUES (%s, %s, %s)",  # noqa: S608
+                [(pk, stems(title), stems(description)) for pk, title, description in rows],
+            )
+
+
+def is_known(word: str) -> bool:
+    """Whether the vocabulary keeps it: a word by which people know a thing, not a number of it."""
+    return LENGTHS[0] <= len(word) <= LENGTHS[1] and word.isalpha() and word not in _PASSED_OVER

@@ -1,0 +1,60 @@
+"""What was probably meant by words that no listing has: slips of the finger, and keys of the other layout."""
+
+from django.db.models import QuerySet
+
+from . import keyboard, vocabulary
+from .matching import newest
+from .models import Game
+from .words import sought, stem
+
+SHORTEST = 4  # letters of the stem: shorter ones are all alike
+LONGEST_QUERY = 6  # words
+TRIED = 3  # of the nearest words
+
+
+def meant(listings: QuerySet, query: str, game: Game | None) -> list[str]:
+    """The words of the query with each unknown one replaced; [] where that can't be done."""
+
+    def known(asked: list[str]) -> bool:
+        return bool(asked) and bool(newest(listings, asked, game=game, most=1))
+
+    def replaced(piece: str) -> list[str]:
+        switched = sought(keyboard.switched(piece))
+        return next(filter(known, [sought(piece), switched, *_nearest(piece), *_nearest(" ".join(switched))]), [])
+
+    pieces = query.split()
+    if len(pieces) > LONGEST_QUERY:
+        return []
+    found = [replaced(piece) for piece in pieces]
+    flat = [word for each in found for word in each]
+    return flat if all(found) and flat != sought(query) else []
+
+
+def _nearest(piece: str) -> list[list[str]]:
+    """Words of titles that differ by a slip, the nearest first."""
+    asked = sought(piece)
+    if len(asked) != 1 or not asked[0].isalpha() or len(stem(asked[0])) < SHORTEST:
+        return []
+    [word] = asked
+    allowed = 1 if len(word) < 8 else 2
+    letters, root = set(word), stem(word)
+    # The stem of a misspelt word may be cut elsewhere than that of the right one.
+    near = sorted(
+        (min(distance(root, stem(each)), distance(word, each)), each)
+        for each in vocabulary.of_length(word, allowed + 1)
+        if len(letters ^ set(each)) <= 2 * allowed + 2
+    )
+    return [[each] for apart, each in near if apart <= allowed][:TRIED]
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters were added, dropped, mistaken or swapped with their neighbour."""
+    before, row = [], list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,65 @@
+"""What the search reads on PostgreSQL, made to answer from the newest stretch of the listings instead of from all of them."""
+
+from django.db import migrations, models
+
+from apps.listings.words import is_known
+from apps.listings.words import words as words_of
+
+# Marks between words, or PostgreSQL reads «AK-47» as a word and a negative number.
+MARKS = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~«»—–…×№"
+STRETCH = 16_384  # ids; the same in matching.py
+
+
+def words(column):
+    spaces = " " * len(MARKS.replace("''", "'"))
+    return f"strip(to_tsvector('pg_catalog.russian', translate({column}, 'ёЁ{MARKS}', 'еЕ{spaces}')))"
+
+
+# No word begins with #, so that the stretch and the game stand among the words and one index is asked for all of it.
+# Without a pending list: every search would read it through, once for each stretch.
+POSTGRESQL = f"""
+ALTER TABLE listings_listing DROP COLUMN document;
+ALTER TABLE listings_listing
+    ADD COLUMN document tsvector GENERATED ALWAYS AS (
+        {words("title")} || {words("description")}
+        || array_to_tsvector(ARRAY['#stretch' || (id / {STRETCH})::text, '#game' || game_id::text])
+    ) STORED,
+    ADD COLUMN heading tsvector GENERATED ALWAYS AS ({words("title")}) STORED;
+CREATE INDEX listing_words ON listings_listing USING gin (document, heading) WITH (fastupdate = off)
+    WHERE status = 'active' AND hidden_at IS NULL;
+"""
+BEFORE = f"""
+ALTER TABLE listings_listing DROP COLUMN document, DROP COLUMN heading;
+ALTER TABLE listings_listing ADD COLUMN document tsvector GENERATED ALWAYS AS (
+    setweight({words("title").replace("strip", "", 1)}, 'A') || setweight({words("description").replace("strip", "", 1)}, 'B')
+) STORED;
+CREATE INDEX listing_document ON listings_listing USING gin (document);
+"""
+
+
+def forwards(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(POSTGRESQL, params=None)
+
+
+def fill_vocabulary(apps, schema_editor):
+    titles = apps.get_model("listings", "Listing").objects.values_list("title", flat=True).iterator()
+    texts = {word for title in titles for word in words_of(title) if is_known(word)}
+    word = apps.get_model("listings", "Word")
+    word.objects.bulk_create((word(text=text) for text in sorted(texts)), batch_size=1_000)
+
+
+def backwards(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(BEFORE, params=None)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("listings", "0002_search")]
+    operations = [
+        migrations.CreateModel(
+            name="Word", fields=[("text", models.CharField(max_length=30, primary_key=True, serialize=False))]
+        ),
+        migrations.RunPython(forwards, backwards),
+        migrations.RunPython(fill_vocabulary, migrations.RunPython.noop),
+    ]
