@@ -16,7 +16,7 @@ from .row import DRILLS, Drill, NotRun, Row, Scale
 
 MODULES = (
     *("faults", "redis_faults", "database_faults", "session_faults"),
-    *("floods", "throng", "soak", "fuzz", "deals.rows", "absent"),
+    *("floods", "throng", "soak", "fuzz", "releases", "deals.rows", "absent"),
 )
 ROWS = Path(__file__).parent.parent / "var" / "drills.json"
 
@@ -37,8 +37,8 @@ def arguments(words=None):
 
 def main() -> int:
     options = arguments()
-    with _servers() as (folder, postgres):
-        _learn()
+    with servers() as (folder, postgres):
+        learn()
         if options.list:
             print("\n".join(f"{each.name:<4} {each.what}; {each.target}" for each in _chosen([])))
             return 0
@@ -96,7 +96,7 @@ def _summed_up(rows: list[Row]) -> int:
     return bool(failed)
 
 
-class _servers:
+class servers:
     """PostgreSQL as in production, that is with commits that last, and Django on it."""
 
     def __enter__(self):
@@ -125,7 +125,7 @@ class _servers:
         self.folder.stop()
 
 
-def _learn() -> None:
+def learn() -> None:
     """What can be run; the drills need Django, and its tables."""
     importlib.import_module("django").setup()
     importlib.import_module("django.core.management").call_command("prepare", verbosity=0)

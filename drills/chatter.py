@@ -32,7 +32,7 @@ class Chatter:
 
     @contextlib.asynccontextmanager
     async def connected(self, url: str, heals: bool = True) -> AsyncIterator["Chatter"]:
-        self.traders = {person.id: Trader(url, person, heals=heals, seed=self.seed) for person in self.people}
+        self.traders = {person.id: self.trader(url, person, heals) for person in self.people}
         for talk in self.talks:
             for user_id in (talk.one, talk.other):
                 self.traders[user_id].talks.add(talk.id)
@@ -45,6 +45,9 @@ class Chatter:
             yield self
         finally:
             await asyncio.gather(*(trader.stop() for trader in self.traders.values()))
+
+    def trader(self, url: str, person: people.Person, heals: bool) -> Trader:
+        return Trader(url, person, heals=heals, seed=self.seed)
 
     async def talk(self, rate: float, seconds: float) -> None:
         """`rate` messages a second, each from somebody; a late one is not left out."""

@@ -48,9 +48,9 @@ class Trader:
     """`heals=False`: a tab that believes whatever it is told and never asks for what it lacks."""
 
     def __init__(self, url: str, person: Person, *, after: int | None = None, heals: bool = True, seed: int = 0, cookie=COOKIE):
-        self.url, self.person, self.heals = url, person, heals
+        self.person, self.heals = person, heals
         self.random = random.Random(f"{seed}-{person.id}")
-        self.address = f"ws://{urlsplit(url).netloc}/ws/"
+        self.move(url)
         self.headers = {"Cookie": f"{cookie}={person.session}"}
         self.began_at: int | None = after  # the log is followed from here on
         self.cursor = after
@@ -79,6 +79,10 @@ class Trader:
         self._unacknowledged = 0
         self._acknowledge: asyncio.TimerHandle | None = None
         self._tasks: list[asyncio.Task] = []
+
+    def move(self, url: str) -> None:
+        """Where its next connection goes."""
+        self.url, self.address = url, f"ws://{urlsplit(url).netloc}/ws/"
 
     async def __aenter__(self) -> "Trader":
         self.start()

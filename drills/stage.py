@@ -48,6 +48,8 @@ class Site:
 
     def cut(self, part: float) -> None:
         """Cut this part of the open sockets in mid-frame."""
+        if not isinstance(self.balancer, subprocess.Popen):
+            raise NotRun("needs the drills' own balancer, which cuts sockets")
         self.balancer.stdin.write(f"cut {part}\n")
         self.balancer.stdin.flush()
 
@@ -77,9 +79,12 @@ class Stage:
             connection.close_pool()
 
     @contextlib.contextmanager
-    def site(self, workers: int = 2, *, without: str = "", redis: bool | str = True, each=(), **environment) -> Iterator[Site]:
+    def site(
+        self, workers: int = 2, *, without: str = "", redis: bool | str = True, each=(), roots=(), **environment
+    ) -> Iterator[Site]:
         """`without`: what is switched off in the workers, by names of drills/worker.py. `redis`: an address for another one.
-        `each`: what the environment of each worker in turn has besides. All that was started is stopped at the end."""
+        `each`: what the environment of each worker in turn has besides. `roots`: where the code of each in turn lies, if not
+        here. All that was started is stopped at the end."""
         number = next(_prefixes)
         folder = self.folder.path / f"site-{os.getpid()}-{number}"
         folder.mkdir()
@@ -87,7 +92,7 @@ class Stage:
         with contextlib.ExitStack() as stack:
             server = None
             if redis is True:
-                server = Redis(_Folder(folder))
+                server = self.redis(_Folder(folder))
                 stack.callback(server.stop)
                 server.start()
             log = folder / "workers.log"
@@ -102,7 +107,9 @@ class Stage:
             }
             program = "drills.worker" if without or each else "lootlink.serve"
             team = [OnPort(self.database, common, errors, program) for _ in range(workers)]
-            url, balancer = self._balance(team, stack)
+            for worker, root in zip(team, roots, strict=False):
+                worker.root = root
+            url, balancer = self.balance(team, _Folder(folder), stack)
             for worker, own in itertools.zip_longest(team, each, fillvalue={}):
                 worker.environment |= {"SITE_URL": url, **own}
                 stack.callback(worker.stop, signal.SIGKILL)
@@ -111,7 +118,11 @@ class Stage:
                 worker.wait()
             yield Site(server, team, balancer, url, log)
 
-    def _balance(self, team, stack):
+    def redis(self, folder) -> Redis:
+        return Redis(folder)
+
+    def balance(self, team, folder, stack):
+        """What stands before the workers, stopped with the stack: its address, and itself."""
         ports = ",".join(str(worker.port) for worker in team)
         balancer = subprocess.Popen(
             [sys.executable, "-m", "drills.balancer", ports],

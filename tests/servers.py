@@ -44,10 +44,10 @@ def servant():
     return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
 
 
-def lowered(signal_name=None):
+def lowered(signal_name=None, keeps_root=False):
     """The prefix of a command that gives up root and, if asked, gets a signal when the tests die."""
     command = ["setpriv"]
-    if os.geteuid() == 0:
+    if os.geteuid() == 0 and not keeps_root:
         user = servant()
         command += [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
     if signal_name:
@@ -74,6 +74,8 @@ def wheel(name):
 
 class Server:
     package = ""
+    keeps_root = False  # where it reads what lies below root's home
+    environment = None  # the tests' own
 
     def __init__(self, folder):
         self.home = folder.path / self.package
@@ -91,13 +93,14 @@ class Server:
     def spawn(self):
         """Starts the process, which does not answer yet. In the main thread: it dies with the thread that started it."""
         self.home.mkdir(exist_ok=True)
-        if os.geteuid() == 0:
+        if os.geteuid() == 0 and not self.keeps_root:
             os.chown(self.home, servant().pw_uid, servant().pw_gid)
         command = self.command()
         with (self.home / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [*lowered(self.death), *command],
+                [*lowered(self.death, self.keeps_root), *command],
                 cwd=self.home,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -20,6 +20,7 @@ class Worker:
     """`url` stays the same over restarts: the tests hold the socket, the process inherits it."""
 
     program = "lootlink.serve"
+    root = ROOT  # of the release that it runs
     log = None  # where stderr goes, if not where the tests' own goes
 
     def __init__(self, database, environment):
@@ -47,7 +48,7 @@ class Worker:
         arguments, inherited = self.address()
         self.process = subprocess.Popen(
             [sys.executable, "-m", self.program, *arguments],
-            cwd=ROOT,
+            cwd=self.root,
             env=self.environment,
             pass_fds=inherited,
             stdout=subprocess.PIPE,
