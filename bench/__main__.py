@@ -30,7 +30,7 @@ def arguments(words=None):
 def main() -> int:
     options = arguments()
     with _Servers() as field:
-        _learn()
+        _learn(field)
         if options.list:
             print("\n".join(f"{each.name:<8} {each.what}" for each in PARTS.values()))
             return 0
@@ -91,10 +91,14 @@ class _Servers:
         self.folder.stop()
 
 
-def _learn() -> None:
-    """The parts, which need Django and its tables."""
+def _learn(field) -> None:
+    """The parts, which need Django; and its tables."""
     importlib.import_module("django").setup()
     importlib.import_module("django.core.management").call_command("prepare", verbosity=0)
+    connection = importlib.import_module("django.db").connection
+    connection.close()
+    connection.close_pool()
+    field.keep_clean()
     for module in MODULES:
         if importlib.util.find_spec(f"{__package__}.{module}"):
             importlib.import_module(f"{__package__}.{module}")

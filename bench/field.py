@@ -6,6 +6,8 @@ from tests.servers import Postgres, Redis
 
 from . import cpu
 
+CLEAN = "clean"
+
 
 class Field:
     def __init__(self, folder):
@@ -26,11 +28,22 @@ class Field:
         """Of LootLink's database, which this process speaks to through Django."""
         return self.postgres.url
 
-    def database(self, name: str) -> str:
-        """The address of a new, empty one."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
+    def keep_clean(self) -> None:
+        """From now on there is a copy of LootLink's tables as they are. Nobody may be connected to them."""
+        self.database(CLEAN, "lootlink")
+
+    def prepared(self, name: str) -> str:
+        """The address of a new database with LootLink's tables, and nothing in them."""
+        return self.database(name, CLEAN)
+
+    def database(self, name: str, template: str = "template1") -> str:
+        """The address of a new one."""
+        with psycopg.connect(self._at("postgres"), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self._at(name)
+
+    def _at(self, name: str) -> str:
         return f"{self.url.rpartition('/')[0]}/{name}"
 
     def settle(self, database: str = "") -> None:

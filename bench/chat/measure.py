@@ -12,7 +12,7 @@ from .sites import Site
 
 def measure(site: Site, **shape) -> Measured:
     """`shape`: seconds, warm, window or rate of a Plan."""
-    slot = f"{site.kind}-{len(site.slots)}"
+    slot = site.new_slot()
     plan = Plan(site.kind, site.urls, site.pairs, slot, **shape)
     site.field.settle(site.database)
     found, spent = _run(plan, site)
@@ -25,8 +25,7 @@ def measure(site: Site, **shape) -> Measured:
         "messages/s": found["delivered"] / found["seconds"],
         "CPU µs": sum(each.values()),
         **{f"{name} µs": value for name, value in each.items()},
-        "p50 ms": _quantile(times, 0.5),
-        "p99 ms": _quantile(times, 0.99),
+        **({"p50 ms": _quantile(times, 0.5), "p99 ms": _quantile(times, 0.99)} if times else {}),
         "receipts/s": found["receipts"] / found["seconds"],
         "generator": found["share"],
     }
@@ -56,4 +55,4 @@ def _run(plan: Plan, site: Site) -> tuple[dict, dict[str, float]]:
 
 
 def _quantile(ordered: list[float], part: float) -> float:
-    return ordered[max(0, round(part * len(ordered)) - 1)] if ordered else float("nan")
+    return ordered[max(0, round(part * len(ordered)) - 1)]

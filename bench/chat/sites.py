@@ -1,5 +1,7 @@
 """The three chats that are compared, each as its authors would start it: workers on ports of their own, over one database."""
 
+import itertools
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +9,6 @@ from contextlib import ExitStack
 
 import psycopg
 
-from drills import people
 from drills.stage import OnPort
 from tests.servers import free_port
 
@@ -17,6 +18,7 @@ from . import rows
 
 PEERS = "bench.peers"
 TUTORIAL = f"{PEERS}.tutorial"
+_serial = itertools.count()
 
 
 class Site:
@@ -33,6 +35,7 @@ class Site:
         self.pids: list[int] = []
         self.pairs: list[tuple] = []
         self.slots: dict[str, dict[int, int]] = {}
+        self._slot = f"{self.kind}{next(_serial)}"
         self.shares: list[float] = []  # of a core that the generator took
         self._started = ExitStack()
 
@@ -55,6 +58,10 @@ class Site:
         """What the rows say of all slots."""
         raise NotImplementedError
 
+    def new_slot(self) -> str:
+        """What tells the next measurement from all others, those of other parts on the same tables too."""
+        return f"{self._slot}-{len(self.slots)}"
+
     def spawn(self, command: list, environment: dict, ready: str) -> None:
         """One worker, which writes a line with `ready` in it once it listens."""
         log = self._started.enter_context((self.field.folder.path / f"{self.kind}-{len(self.pids)}.log").open("w+"))
@@ -72,7 +79,7 @@ class LootLink(Site):
     kind, name, ours = "lootlink", "LootLink", True
 
     def start(self) -> None:
-        self.database = self.field.url
+        self.database = self.field.prepared(f"lootlink{self.number}x{self.size}")
         environment = {
             "REDIS_URL": self.field.redis.url,
             "REDIS_PREFIX": f"bench-{os.getpid()}-{free_port()}",
@@ -87,9 +94,11 @@ class LootLink(Site):
             worker.wait()
             self.urls.append(worker.url)
             self.pids.append(worker.pid)
-        crowd, talks = people.pairs(self.size)
-        keys = {person.id: person.session for person in crowd}
-        self.pairs = [(talk.id, (talk.one, keys[talk.one]), (talk.other, keys[talk.other])) for talk in talks]
+        crowd = [sys.executable, "-m", "bench.chat.crowd", str(self.size)]
+        told = subprocess.run(
+            crowd, env={**os.environ, "DATABASE_URL": self.database}, capture_output=True, text=True, check=True
+        )
+        self.pairs = json.loads(told.stdout)
 
     def faults(self) -> list[str]:
         with psycopg.connect(self.database) as connection:
