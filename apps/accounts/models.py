@@ -34,6 +34,8 @@ class CustomUser(AbstractUser):
     class Meta:
         verbose_name = _("пользователь")
         verbose_name_plural = _("пользователи")
+        # Every list of listings leaves out what the banned ones offer.
+        indexes = [models.Index(fields=["id"], condition=models.Q(is_active=False), name="user_banned")]
 
     def __str__(self):
         return self.username

@@ -19,11 +19,11 @@ from . import photos, words
 class Games(models.QuerySet):
     def with_counts(self) -> list["Game"]:
         """Games that have something on sale, the fullest first, each with its `total` of public listings. Two queries."""
-        totals = dict(Listing.objects.public().values_list("game").annotate(models.Count("pk")))
-        games = list(self.filter(pk__in=totals))
+        unseen = dict(Listing.objects.on_sale().filter(seller__in=_banned()).values_list("game").annotate(models.Count("pk")))
+        games = list(self.annotate(total=models.Sum("tallies__n")).filter(total__gt=0))
         for game in games:
-            game.total = totals[game.pk]
-        return sorted(games, key=lambda game: (-game.total, game.name))
+            game.total -= unseen.get(game.pk, 0)
+        return sorted((game for game in games if game.total), key=lambda game: (-game.total, game.name))
 
 
 class Game(models.Model):
@@ -44,10 +44,20 @@ class Game(models.Model):
         return reverse("listings:game", args=[self.slug])
 
 
+class Tally(models.Model):
+    """The sum of `n` is how many listings of the game are on sale, of banned sellers too. Only triggers in the database write it."""
+
+    game = models.ForeignKey(Game, models.CASCADE, related_name="tallies", db_constraint=False)
+    n = models.IntegerField()
+
+
 class Listings(models.QuerySet):
+    def on_sale(self) -> "Listings":
+        return self.filter(status=Listing.Status.ACTIVE, hidden_at=None)
+
     def public(self) -> "Listings":
-        """On sale: active, not hidden, the seller not banned (without a join, so that lists read their index alone)."""
-        return self.filter(status=Listing.Status.ACTIVE, hidden_at=None).exclude(seller__in=_banned())
+        """On sale, and the seller not banned (without a join, so that lists read their index alone)."""
+        return self.on_sale().exclude(seller__in=_banned())
 
     def visible_to(self, user) -> "Listings":
         """What has a page for `user`: hidden for nobody; cancelled, or of a banned seller, for who is concerned alone."""

@@ -31,6 +31,7 @@ ORDERS = {
     "-price": ("-price", "id"),
 }
 SEARCH_LENGTH = 100  # characters
+COUNTED = 10_000  # listings of a range of prices
 _PRICE = re.compile(r"[0-9]{1,12}([.,][0-9]{1,2})?")
 _NUMBER = re.compile(r"[0-9]{1,18}")
 
@@ -38,11 +39,12 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 @dataclass
 class Result:
     """`values` is what was typed, to be shown back; `guessed` is what was searched for instead, when nothing had these words;
-    `capped` says that more was found than is shown."""
+    `capped` says that there is more than `total`; `games` have their totals."""
 
     values: dict[str, str]
     game: Game | None = None
     problems: list[str] = field(default_factory=list)
+    games: list[Game] = field(default_factory=list)
     guessed: str = ""
     capped: bool = False
     page: Page | None = None
@@ -74,15 +76,25 @@ def find(params: Mapping[str, str], game: Game | None = None) -> Result:
     result = Result({name: params.get(name, "").replace("\0", " ").strip() for name in names}, game)
     if game:
         result.values["game"] = ""
+    result.games = (Game.objects.filter(pk=game.pk) if game else Game.objects).with_counts()
     listings = _filtered(result)
     if result.values["search"]:
         ids = _sought(result, listings)
         result.page = _page(result, len(ids), lambda first, last: ids[first:last])
     else:
         ordered = listings.order_by(*ORDERS[result.values["sort"] or "-created_at"])
-        count = listings.count()
+        count = _count(result, listings)
         result.page = _page(result, count, lambda first, last: _ids(ordered, count, first, last))
     return result
+
+
+def _count(result: Result, listings: QuerySet) -> int:
+    """Kept by the database but for a range of prices, which is counted as far as anybody turns pages."""
+    if not result.values["min_price"] and not result.values["max_price"]:
+        return sum(game.total for game in result.games if result.game in (None, game))
+    count = listings[: COUNTED + 1].count()
+    result.capped = count > COUNTED
+    return min(count, COUNTED)
 
 
 def _sought(result: Result, listings: QuerySet) -> list[int]:
@@ -93,6 +105,8 @@ def _sought(result: Result, listings: QuerySet) -> list[int]:
         ids = _matches(result, listings, meant)
         result.guessed = " ".join(meant) if ids else ""
     result.capped = len(ids) > MOST
+    if result.capped and result.values["sort"]:
+        ids.remove(min(ids))
     return ids[:MOST]
 
 

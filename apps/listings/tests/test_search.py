@@ -208,3 +208,68 @@ def test_the_sixty_first_search_of_a_minute_is_too_many(db, offer):
     assert 0 < int(refused["Retry-After"]) <= 60
     assert guest.get("/").status_code == 200
     assert Client(REMOTE_ADDR="127.0.0.9").get("/", {"search": "меч"}).status_code == 200
+
+
+def counted():
+    return {game.name: game.total for game in Game.objects.with_counts()}
+
+
+def test_games_are_counted_by_what_is_on_sale(offer, game, bob):
+    other = Game.objects.create(name="Dota 2", slug="dota-2")
+    sword, shield = offer("Меч"), offer("Щит", game=other, seller=bob)
+    Listing.objects.bulk_create([Listing(seller=bob, game=game, title="Лук", description="-", price=1) for _ in range(3)])
+    assert counted() == {"Lineage 2": 4, "Dota 2": 1}
+    sword.change(title="Острый меч")
+    sword.reserve()
+    assert counted() == {"Lineage 2": 3, "Dota 2": 1}
+    sword.release()
+    Listing.objects.filter(seller=bob, game=game).update(hidden_at="2026-01-01T00:00:00Z")
+    assert counted() == {"Lineage 2": 1, "Dota 2": 1}
+    sword.delete()
+    bob.is_active = False
+    bob.save()
+    assert counted() == {}
+    bob.is_active = True
+    bob.save()
+    assert counted() == {"Dota 2": 1}
+    shield.delete()
+    assert counted() == {}
+
+
+def test_what_is_added_up_stays_the_same(offer):
+    for n in range(150):
+        listing = offer(f"Меч {n}")
+        if n % 3:
+            listing.withdraw("cancelled")
+    assert counted() == {"Lineage 2": 50}
+    assert Game.objects.get().tallies.count() < 200
+
+
+def test_more_matches_than_are_looked_at(offer, alice, game, monkeypatch):
+    monkeypatch.setattr(search, "MOST", 5)
+    offer("Старый меч", price="1")
+    made = [offer("Щит", f"Меч {n}", price=f"{n + 10}") for n in range(7)]
+    first = search.find({"search": "меч"})
+    assert [listing.title for listing in first.page] == ["Старый меч", *["Щит"] * 4]
+    assert (first.total, first.capped) == (5, True)
+    cheapest = search.find({"search": "меч", "sort": "price"})
+    assert list(cheapest.page) == made[2:]
+    page = Client().get("/", {"search": "меч", "sort": "price"}).text
+    assert "Больше 5 объявлений" in page
+    assert "По порядку показаны 5 самых новых" in page
+    assert not search.find({"search": "старый меч"}).capped
+
+
+def test_a_range_of_prices_is_counted_as_far_as_pages_are_turned(offer, monkeypatch):
+    monkeypatch.setattr(search, "COUNTED", 3)
+    for n in range(5):
+        offer("Меч", price=f"{n + 1}")
+    assert (search.find({"max_price": "9"}).total, search.find({"max_price": "9"}).capped) == (3, True)
+    assert (search.find({"max_price": "3"}).total, search.find({"max_price": "3"}).capped) == (3, False)
+    assert "Больше 3 объявлений" in Client().get("/", {"max_price": "9"}).text
+
+
+def test_the_last_pages_are_read_from_the_end(offer, settings):
+    settings.PAGE_SIZE = 2
+    made = [offer(f"Меч {n}") for n in range(7)][::-1]
+    assert [list(search.find({"page": str(n)}).page) for n in (1, 2, 3, 4)] == [made[0:2], made[2:4], made[4:6], made[6:]]

@@ -38,7 +38,7 @@ def _list(request, game=None):
 def _found(request, game):
     result = search.find(request.GET, game)
     _mark_online(result.page)
-    games = [] if game else Game.objects.with_counts()
+    games = [] if game else result.games
     context = {
         "result": result,
         "here": game,
