@@ -45,7 +45,7 @@ class Game(models.Model):
 
 
 class Tally(models.Model):
-    """The sum of `n` is how many listings of a game are on sale, of banned sellers too. Only triggers in the database write it."""
+    """The sum of `n` is how many listings of a game are on sale, those of banned sellers too. Only database triggers write it."""
 
     game = models.ForeignKey(Game, models.CASCADE, related_name="tallies", db_constraint=False)
     n = models.IntegerField()
