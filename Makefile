@@ -16,7 +16,7 @@ ifeq ($(SITE_URL),)
 export SITE_URL := http://127.0.0.1:$(PORT)
 endif
 
-.PHONY: run migrate demo worker test drill bench check audit
+.PHONY: run migrate demo worker test drill bench check audit backup restore
 
 run: .venv/.site $(KEY)
 	@$(IN_VENV) manage.py prepare --demo
@@ -31,6 +31,13 @@ demo: .venv/.site $(KEY)
 
 worker: .venv/.site $(KEY)
 	@$(SERVE)
+
+# make backup TO=folder, make restore FROM=file
+backup: .venv/.site $(KEY)
+	@$(IN_VENV) manage.py backup $(if $(TO),--to '$(TO)') $(ARGS)
+
+restore: .venv/.site $(KEY)
+	@$(IN_VENV) manage.py restore '$(FROM)' $(ARGS)
 
 # Both runs, whatever the first one says.
 test: .venv/.tests

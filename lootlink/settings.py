@@ -116,7 +116,8 @@ else:
     # Under ASGI a persistent connection belongs to a thread that never comes back; the pool does not leak.
     DATABASES["default"]["OPTIONS"] |= {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=20), "timeout": 5},
-        "options": "-c lock_timeout=3000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000",
+        # Compiling pays for queries of seconds; the search looks to the planner like one, and takes milliseconds.
+        "options": "-c lock_timeout=3000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c jit=off",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -134,6 +135,10 @@ else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}}
 
 BUILD = env("BUILD", default="1.0")
+
+# The keys of backups: the public one makes them, the private one is needed only where one is put back.
+BACKUP_RECIPIENT = env("BACKUP_RECIPIENT", default="")
+BACKUP_IDENTITY = env("BACKUP_IDENTITY", default="")
 
 # The log of events shapes its frames and knows its wire by these names only.
 LIVE_FRAMES = "consumers.frames.ready"
