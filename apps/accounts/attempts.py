@@ -14,15 +14,12 @@ class Attempt:
     def __init__(self, account: str, address: str, is_in: bool = False):
         failed = limits.used("login.everywhere", account)
         slow = failed >= settings.RATES["login.everywhere"][0]
-        self.hits = [("login.slow" if slow else "login.account", f"{account}|{address}")]
+        self.hits = [limits.take("login.slow" if slow else "login.account", f"{account}|{address}")]
         if not is_in:
-            self.hits.append(("login.address", address))
-        for rate, who in self.hits:
-            limits.take(rate, who)
-        self.hits.append(("login.everywhere", account))
-        limits.count(*self.hits[-1])
+            self.hits.append(limits.take("login.address", address))
+        self.hits.append(limits.count("login.everywhere", account))
 
     def succeeded(self) -> None:
         """A success is not counted."""
-        for rate, who in self.hits:
-            limits.forgive(rate, who)
+        for hit in self.hits:
+            limits.forgive(hit)

@@ -1,17 +1,25 @@
 """What may be done only so often. Counted in the database: on every worker alike, and with Redis away."""
 
 import ipaddress
-import math
 import time
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet, Sum
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from .models import Hits
+
+
+class Hit(NamedTuple):
+    """What was counted; `place` among those of its second."""
+
+    key: str
+    second: int
+    place: int
 
 
 class TooMany(Exception):
@@ -22,72 +30,60 @@ class TooMany(Exception):
         self.retry_after = retry_after
 
 
-def check(rate: str, who: str) -> None:
-    """Raise TooMany when `who` has already used up `rate` (a name of settings.RATES) in the present window."""
+def check(rate: str, who: str) -> int:
+    """How many hits `who` has had lately. Raises TooMany when they are all that `rate` (a name of settings.RATES) allows."""
     if not settings.RATE_LIMITS:
-        return
-    allowed, seconds = settings.RATES[rate]
-    if used(rate, who) >= allowed:
-        raise TooMany(_window(seconds)[1])
+        return 0
+    hits = used(rate, who)
+    if hits >= settings.RATES[rate][0]:
+        raise TooMany(_wait(rate, who))
+    return hits
 
 
 def used(rate: str, who: str) -> int:
-    """How many hits of `who` the present window has."""
-    window, _left = _window(settings.RATES[rate][1])
-    return Hits.objects.filter(key=_key(rate, who), window=window).values_list("count", flat=True).first() or 0
+    """The hits of `who` in the time of `rate` that ends now, wherever the clock stands."""
+    return _lately(rate, who).aggregate(hits=Sum("count", default=0))["hits"]
 
 
-def recent(rate: str, who: str) -> float:
-    """Hits within the last window's length, those of the window before taken as evenly spread: no gap between the two."""
-    seconds = settings.RATES[rate][1]
-    window, left = _window(seconds)
-    counts = dict(Hits.objects.filter(key=_key(rate, who), window__in=[window - 1, window]).values_list("window", "count"))
-    return counts.get(window, 0) + counts.get(window - 1, 0) * left / seconds
-
-
-def patience(rate: str, who: str) -> int:
-    """Seconds until recent() is below what `rate` allows."""
-    allowed, seconds = settings.RATES[rate]
-    _number, left = _window(seconds)
-    present = used(rate, who)
-    if present >= allowed:
-        return min(seconds, left + math.ceil(seconds * (1 - (allowed - 1) / present)))
-    # What the window before still counts for falls evenly to nothing at the end of this one.
-    over = recent(rate, who) - (allowed - 1)
-    before = recent(rate, who) - present
-    return max(1, math.ceil(left * over / before)) if before else 1
-
-
-def count(rate: str, who: str, hits: int = 1) -> int:
-    """Count hits of `who` against `rate` in one statement, so that those of the same moment all count; returns the sum."""
+def count(rate: str, who: str, hits: int = 1) -> Hit | None:
+    """Count hits of `who` against `rate` in one statement, so that those of the same moment all count."""
     if not settings.RATE_LIMITS:
-        return 0
-    window, _left = _window(settings.RATES[rate][1])
+        return None
+    second = int(time.time())
     with connection.cursor() as cursor:
         # Quoted: PostgreSQL keeps the word "window" for itself.
         cursor.execute(
             'INSERT INTO accounts_hits (key, "window", count) VALUES (%s, %s, %s) '
             'ON CONFLICT (key, "window") DO UPDATE SET count = accounts_hits.count + excluded.count RETURNING count',
-            [_key(rate, who), window, hits],
+            [_key(rate, who), second, hits],
         )
-        return cursor.fetchone()[0]
+        return Hit(_key(rate, who), second, cursor.fetchone()[0])
 
 
-def take(rate: str, who: str) -> None:
-    """Count one hit, then raise TooMany if it was one too many: of a crowd at the same moment only the allowed pass."""
-    allowed, seconds = settings.RATES[rate]
-    if count(rate, who) > allowed:
-        raise TooMany(_window(seconds)[1])
+def take(rate: str, who: str, hits: int = 1) -> Hit | None:
+    """Count a hit, or raise TooMany: of a crowd at the same moment only the allowed pass.
+
+    Who is refused counts for nothing: however long somebody goes on, the refusals end with the time of `rate`.
+    """
+    check(rate, who)
+    hit = count(rate, who, hits)
+    if hit is None:
+        return None
+    # Its own second by the order in it; the others are read after it was written: of any two at least one sees the other.
+    others = _lately(rate, who).exclude(window=hit.second).aggregate(hits=Sum("count", default=0))["hits"]
+    if hit.place + others > settings.RATES[rate][0]:
+        raise TooMany(_wait(rate, who))
+    return hit
 
 
-def forgive(rate: str, who: str) -> None:
-    """Take one hit of the present window back."""
-    window, _left = _window(settings.RATES[rate][1])
-    Hits.objects.filter(key=_key(rate, who), window=window, count__gt=0).update(count=F("count") - 1)
+def forgive(hit: Hit | None) -> None:
+    """As if it had not been."""
+    if hit is not None:
+        Hits.objects.filter(key=hit.key, window=hit.second, count__gt=0).update(count=F("count") - 1)
 
 
 def rows(rate: str, queryset: QuerySet) -> None:
-    """Raise TooMany when `queryset` has as many rows younger than the window of `rate` as it allows (by `created_at`)."""
+    """Raise TooMany when `queryset` has as many rows younger than the time of `rate` as it allows (by `created_at`)."""
     if not settings.RATE_LIMITS:
         return
     allowed, seconds = settings.RATES[rate]
@@ -113,10 +109,10 @@ def address(request) -> str:
 
 
 def prune() -> int:
-    """Delete the counts of windows that are over; returns how many."""
+    """Delete what is too old to count; returns how many rows."""
     deleted = 0
     for rate, (_allowed, seconds) in settings.RATES.items():
-        deleted += Hits.objects.filter(key__startswith=f"{rate}:", window__lt=_window(seconds)[0]).delete()[0]
+        deleted += Hits.objects.filter(key__startswith=f"{rate}:", window__lte=int(time.time()) - seconds).delete()[0]
     return deleted
 
 
@@ -124,7 +120,17 @@ def _key(rate: str, who: str) -> str:
     return f"{rate}:{who}"[:200]
 
 
-def _window(seconds: int) -> tuple[int, int]:
-    """The number of the present window, and how many seconds of it are left."""
-    now = int(time.time())
-    return now // seconds, seconds - now % seconds
+def _lately(rate: str, who: str) -> QuerySet:
+    """Each row holds the hits of one second."""
+    return Hits.objects.filter(key=_key(rate, who), window__gt=int(time.time()) - settings.RATES[rate][1])
+
+
+def _wait(rate: str, who: str) -> int:
+    """Seconds until so many hits are too old to count that one more is allowed."""
+    allowed, seconds = settings.RATES[rate]
+    now, hits = int(time.time()), 0
+    for second, number in _lately(rate, who).order_by("-window").values_list("window", "count"):
+        hits += number
+        if hits >= allowed:
+            return min(max(second + seconds - now, 1), seconds)
+    return 1

@@ -24,13 +24,9 @@ def count_search(request) -> None:
         return
     who = f"user:{request.user.pk}" if request.user.is_authenticated else limits.address(request)
     allowed, seconds = settings.RATES["search"]
-    written = limits.recent("search", who)
-    if written >= allowed:
-        raise limits.TooMany(limits.patience("search", who))
+    written = limits.check("search", who)
     if hits := _to_write(who, seconds, allowed // UNWRITTEN if not written else 0):
-        limits.count("search", who, hits)
-        if limits.recent("search", who) > allowed:
-            raise limits.TooMany(limits.patience("search", who))
+        limits.take("search", who, hits)
 
 
 def _to_write(who: str, seconds: int, free: int) -> int:

@@ -1,7 +1,6 @@
 """Requests as no client would write them, byte by byte."""
 
 import socket
-import time
 from urllib.parse import urlsplit
 
 
@@ -43,10 +42,3 @@ def form(url: str, path: str, body: str, address: str = "127.0.0.1", **headers) 
     cookie = "; ".join(filter(None, [f"csrftoken={token}", headers.pop("Cookie", "")]))
     body = f"{body}&csrfmiddlewaretoken={token}"
     return request(url, path, body, address, Cookie=cookie, Origin=url, **headers)
-
-
-def at_the_start_of_a_window(seconds: int, needed: int = 20) -> None:
-    """Limits are counted by windows of the clock: waits for the next one where too little of this one is left."""
-    left = seconds - time.time() % seconds
-    if left < needed:
-        time.sleep(left + 0.1)

@@ -1,7 +1,10 @@
+import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db.models.functions import Now
 from django.test import RequestFactory
 
@@ -34,24 +37,64 @@ def test_looking_does_not_count():
 
 
 def test_what_is_forgiven_may_be_done_again():
-    for _ in range(3):
-        limits.take("reset", "alice")
-    limits.forgive("reset", "alice")
+    hits = [limits.take("reset", "alice") for _ in range(3)]
+    limits.forgive(hits[0])
     limits.take("reset", "alice")
     refused(limits.take, "reset", "alice")
 
 
-def test_nothing_is_forgiven_that_was_not_counted():
-    limits.forgive("reset", "alice")
-    assert limits.used("reset", "alice") == 0
+def test_a_hit_is_forgiven_in_its_own_second_and_never_below_nought():
+    with time_machine.travel("2026-01-01T12:00:00Z", tick=False) as clock:
+        first = limits.take("reset", "alice")
+        clock.shift(10)
+        limits.take("reset", "alice")
+        for _ in range(3):
+            limits.forgive(first)
+        assert limits.used("reset", "alice") == 1
 
 
-def test_a_new_window_begins_at_nought():
-    with time_machine.travel("2026-01-01T12:00:00Z", tick=False):
+@pytest.mark.parametrize("rate", ["login.account", "login.address", "register", "reset"])
+def test_in_no_stretch_of_its_time_pass_more_than_allowed(rate):
+    """Wherever it begins: knocking every few seconds over the ends of hours and quarters."""
+    allowed, seconds = settings.RATES[rate]
+    passed = []
+    with time_machine.travel("2026-01-01T12:59:40Z", tick=False) as clock:
+        for _ in range(60):
+            with suppress(limits.TooMany):
+                limits.take(rate, "alice")
+                passed.append(time.time())
+            clock.shift(seconds // 25 + 1)
+    assert len(passed) >= 2 * allowed, "who is refused goes on knocking, and still gets in again"
+    assert all(later - earlier >= seconds for earlier, later in zip(passed, passed[allowed:], strict=False))
+
+
+def test_the_time_that_is_told_is_enough_and_never_longer_than_the_rates():
+    with time_machine.travel("2026-01-01T12:00:00Z", tick=False) as clock:
         for _ in range(3):
             limits.take("reset", "alice")
-        assert refused(limits.take, "reset", "alice") == 3600
-    with time_machine.travel("2026-01-01T13:00:00Z", tick=False):
+            clock.shift(100)
+        wait = refused(limits.take, "reset", "alice")
+        assert wait == 3300
+        clock.shift(wait - 1)
+        assert refused(limits.take, "reset", "alice") == 1
+        clock.shift(1)
+        limits.take("reset", "alice")
+        assert refused(limits.take, "reset", "alice") == 100
+
+
+def test_a_refusal_costs_the_database_two_queries(django_assert_num_queries):
+    for _ in range(3):
+        limits.take("reset", "alice")
+    with django_assert_num_queries(2):
+        refused(limits.take, "reset", "alice")
+    with django_assert_num_queries(3):
+        limits.take("reset", "bob")
+
+
+def test_what_is_too_old_to_count_is_pruned():
+    with time_machine.travel("2026-01-01T12:00:00Z", tick=False) as clock:
+        limits.take("reset", "alice")
+        clock.shift(3600)
         limits.take("reset", "alice")
         assert limits.prune() == 1
         assert Hits.objects.count() == 1
