@@ -47,7 +47,11 @@ class PhotoField(forms.FileField):
 class ListingForm(forms.ModelForm):
     """`image` is the decoded picture, or None where an edit keeps the old one."""
 
-    image = PhotoField(label=_("Изображение"), help_text=_("JPEG, PNG или WebP до 8 МБ, сторона от 32 до 8 000 точек."))
+    image = PhotoField(
+        label=_("Картинка"),
+        help_text=_("JPEG, PNG или WebP до 8\u00a0МБ, сторона от 32 до 8\u00a0000\u00a0точек."),
+        error_messages={"required": _("Добавьте картинку.")},
+    )
 
     class Meta:
         model = Listing
@@ -58,7 +62,12 @@ class ListingForm(forms.ModelForm):
             "title": forms.TextInput(attrs={"autocomplete": "off"}),
             "description": forms.Textarea(attrs={"rows": 7}),
         }
-        error_messages = {"game": {"invalid_choice": _("Выберите игру из списка.")}}
+        error_messages = {
+            "game": {"required": _("Выберите игру."), "invalid_choice": _("Выберите игру из списка.")},
+            "title": {"required": _("Назовите предмет.")},
+            "description": {"required": _("Опишите предмет.")},
+            "price": {"required": _("Укажите цену.")},
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

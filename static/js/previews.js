@@ -24,6 +24,11 @@ document.addEventListener("change", ({ target }) => {
   const [file] = target.files;
   target.setCustomValidity(file ? problem(file) : "");
   target.reportValidity();
+  const name = target.parentElement.querySelector("[data-file]");
+  if (name) {
+    name.dataset.file ||= name.textContent;
+    name.textContent = file?.name ?? name.dataset.file;
+  }
   const canvas = target.form?.querySelector("canvas[data-preview]");
   if (canvas) show(canvas, target, file);
 });
