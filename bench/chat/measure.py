@@ -10,10 +10,10 @@ from .load import Plan
 from .sites import Site
 
 
-def measure(site: Site, **shape) -> Measured:
-    """`shape`: seconds, warm, window or rate of a Plan."""
+def measure(site: Site, pairs: list | None = None, **shape) -> Measured:
+    """`pairs`: who talks, if not all. `shape`: seconds, warm, window or rate of a Plan."""
     slot = site.new_slot()
-    plan = Plan(site.kind, site.urls, site.pairs, slot, **shape)
+    plan = Plan(site.kind, site.urls, pairs or site.pairs, slot, **shape)
     site.field.settle(site.database)
     found, spent = _run(plan, site)
     site.slots[slot] = {int(author): number for author, number in found["sent"].items()}
