@@ -16,7 +16,7 @@ from .row import DRILLS, Drill, NotRun, Row, Scale
 
 MODULES = (
     *("faults", "redis_faults", "database_faults", "session_faults"),
-    *("floods", "throng", "soak", "fuzz", "releases", "deals.rows", "absent"),
+    *("floods", "throng", "soak", "fuzz", "releases", "restoring", "deals.rows"),
 )
 ROWS = Path(__file__).parent.parent / "var" / "drills.json"
 
