@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 import psycopg
 
@@ -14,10 +15,10 @@ from tests.servers import free_port
 
 from .. import node
 from ..field import Field
+from ..process import running, stock_daphne
 from . import rows
 
-PEERS = "bench.peers"
-TUTORIAL = f"{PEERS}.tutorial"
+TUTORIAL = "bench.peers.tutorial"
 _serial = itertools.count()
 
 
@@ -62,17 +63,8 @@ class Site:
         """What tells the next measurement from all others, those of other parts on the same tables too."""
         return f"{self._slot}-{len(self.slots)}"
 
-    def spawn(self, command: list, environment: dict, ready: str) -> None:
-        """One worker, which writes a line with `ready` in it once it listens."""
-        log = self._started.enter_context((self.field.folder.path / f"{self.kind}-{len(self.pids)}.log").open("w+"))
-        process = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=log, text=True)
-        self._started.callback(_end, process)
-        self.pids.append(process.pid)
-        for line in process.stdout:
-            if ready in line:
-                return
-        log.seek(0)
-        raise RuntimeError(f"{self.name} did not start: {log.read()[-2000:]}")
+    def log(self) -> Path:
+        return self.field.folder.path / f"{self._slot}.log"
 
 
 class LootLink(Site):
@@ -86,7 +78,7 @@ class LootLink(Site):
             "LOOTLINK_RATE_LIMITS": "off",
             "LOG_LEVEL": "WARNING",
         }
-        log = self._started.enter_context((self.field.folder.path / "lootlink.log").open("ab"))
+        log = self._started.enter_context(self.log().open("ab"))
         for _ in range(self.number):
             worker = OnPort(self.database, environment, log)
             self._started.callback(worker.stop)
@@ -132,7 +124,9 @@ class SocketIo(Site):
                 "POOL": str(self.connections),
                 "NODE_ENV": "production",
             }
-            self.spawn([node.binary(), folder / "server.mjs"], environment, "listening")
+            command = [node.binary(), folder / "server.mjs"]
+            process = self._started.enter_context(running(command, environment, "listening", self.log()))
+            self.pids.append(process.pid)
             self.urls.append(f"http://127.0.0.1:{port}")
 
     def faults(self) -> list[str]:
@@ -155,10 +149,9 @@ class Tutorial(Site):
         subprocess.run(migrate, env={**os.environ, **environment}, check=True)
         self._fill()
         for _ in range(self.number):
-            port = free_port()
-            command = [sys.executable, "-m", "bench.peers.daphne", str(port), f"{TUTORIAL}.asgi:application"]
-            self.spawn(command, environment, "listening")
-            self.urls.append(f"http://127.0.0.1:{port}")
+            url, pid = self._started.enter_context(stock_daphne(f"{TUTORIAL}.asgi:application", environment, self.log()))
+            self.urls.append(url)
+            self.pids.append(pid)
 
     def _fill(self) -> None:
         with psycopg.connect(self.database) as connection:
@@ -175,13 +168,3 @@ class Tutorial(Site):
     def faults(self) -> list[str]:
         with psycopg.connect(self.database) as connection:
             return rows.messages(connection, self.slots, "tutorial_message")
-
-
-def _end(process: subprocess.Popen) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    process.stdout.close()
