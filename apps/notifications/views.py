@@ -9,6 +9,8 @@ from apps.accounts.paging import page_of
 
 from .models import Bell, Notification
 
+PIECES = {"bell": "notifications/_bell.html", "notifications": "notifications/_list.html"}
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
@@ -19,6 +21,7 @@ def notifications(request):
         Bell.read_up_to(request.user.pk, mine.values_list("pk", flat=True).first() or 0)
         return redirect("notifications:list")
     page = page_of(mine, request.GET.get("page"), settings.PAGE_SIZE)
-    piece = "notifications" in request.headers.get("X-Fragment", "").split()
-    template = "notifications/_list.html" if piece else "notifications/list.html"
-    return render(request, template, {"page": page})
+    asked = request.headers.get("X-Fragment", "").split()
+    # More than one piece is cut out of the whole page.
+    template = PIECES.get(" ".join(asked), "notifications/list.html")
+    return render(request, template, {"page": page, "bell": "bell" in asked})

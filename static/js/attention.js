@@ -9,6 +9,8 @@ const onScreen = (address) => {
   return path === location.pathname || Boolean(deal && document.querySelector(`[data-deal="${deal}"]`));
 };
 
+const bellIsShown = () => location.pathname === "/notifications/" || document.querySelector("#bell:popover-open") !== null;
+
 const tell = (news) => document.dispatchEvent(new CustomEvent("news", { detail: news }));
 
 document.addEventListener("live:message.new", ({ detail: { seq, message } }) => {
@@ -20,6 +22,6 @@ document.addEventListener("live:message.new", ({ detail: { seq, message } }) => 
 
 document.addEventListener("live:notification.new", ({ detail: { seq, notification } }) => {
   if (notification.is_read) return;
-  const shown = watching() && (onScreen(notification.url) || location.pathname === "/notifications/");
+  const shown = watching() && (onScreen(notification.url) || bellIsShown());
   tell({ seq, shown, about: `notification:${notification.id}`, address: notification.url, title: notification.text });
 });

@@ -1,5 +1,6 @@
 // What only a logged-in trader's page has: the live feed and all that reads it.
 import "./attention.js";
+import "./bell.js";
 import "./connection.js";
 import "./counters.js";
 import "./listings.js";

@@ -130,3 +130,22 @@ def test_the_list_alone_for_a_script(ring, alice, client_of):
     assert b"<html" not in piece.content
     assert b'data-region="notifications"' in piece.content
     assert piece.headers["X-Live-Head"] == "1"
+
+
+def test_the_newest_for_the_panel_under_the_bell(ring, alice, client_of):
+    for _ in range(9):
+        ring()
+    piece = client_of(alice).get(page(), headers={"X-Fragment": "bell"}).content.decode()
+    assert "<html" not in piece
+    assert piece.count("data-notification=") == 8
+    assert 'data-refresh="notification.new notification.read"' in piece
+    both = client_of(alice).get(page(), headers={"X-Fragment": "sales-waiting bell"}).content.decode()
+    assert "data-sales-waiting" in both
+    assert both.partition('data-region="bell"')[2].partition("bell__all")[0].count("data-notification=") == 8
+
+
+def test_other_pages_have_an_empty_panel(ring, alice, client_of):
+    ring()
+    home = client_of(alice).get("/").content.decode()
+    assert 'data-region="bell"' in home
+    assert "data-notification=" not in home
