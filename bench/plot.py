@@ -49,14 +49,25 @@ def _latency(found: dict[str, Results]) -> dict[str, Line]:
 
 
 def _throughput(found: dict[str, Results]) -> dict[str, Line]:
+    """Of the part that goes through the sizes; of the others, where it was not run."""
     lines: dict[str, Line] = {}
-    for results in found.values():
-        sockets = results.trial.sockets
-        for name in results.names() if sockets else ():
-            values = results.values(name, "messages/s")
-            if values and not name.endswith(AGAIN):
-                lines.setdefault(name, []).append((sockets, statistics.median(values)))
+    for part, results in found.items():
+        if ("growth" in found) != (part == "growth"):
+            continue
+        for name in results.names():
+            for sockets, figure in _sizes(results, name):
+                values = results.values(name, figure)
+                if values and not name.endswith(AGAIN):
+                    lines.setdefault(name, []).append((sockets, statistics.median(values)))
     return {name: sorted(line) for name, line in lines.items()}
+
+
+def _sizes(results: Results, name: str) -> list[tuple[int, str]]:
+    """How many sockets there were for which figure."""
+    if results.trial.sockets:
+        return [(results.trial.sockets, "messages/s")]
+    sized = [figure for figure in results.rounds[0][name].figures if figure.endswith(": messages/s")]
+    return [(int(figure.partition(":")[0]), figure) for figure in sized]
 
 
 def svg(title: str, lines: dict[str, Line], across: str, up: str) -> str:
