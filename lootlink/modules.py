@@ -11,10 +11,14 @@ from django.utils.html import format_html, format_html_join
 IMPORT = re.compile(r'(?:\bfrom|^import) "\./([^"]+)"', re.MULTILINE)
 
 
-def script(name):
-    """The tags for the module `name`, a static file. What the eye needs goes before it."""
+def script(name, named):
+    """The tags for the module `name`, a static file. What the eye needs goes before it.
+
+    `named` is what the page asks for already, and grows: nothing is named twice.
+    """
     hint = '<link rel="modulepreload" fetchpriority="low" href="{}">'
-    imported = format_html_join("", hint, ((static(each),) for each in imports(name)))
+    imported = format_html_join("", hint, ((static(each),) for each in imports(name) if each not in named))
+    named.update(imports(name))
     return format_html('{}<script type="module" fetchpriority="low" src="{}"></script>', imported, static(name))
 
 

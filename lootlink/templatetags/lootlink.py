@@ -167,9 +167,9 @@ def dropping(context, name):
     return f"?{kept.urlencode()}"
 
 
-@register.simple_tag
-def script(name):
-    return modules.script(name)
+@register.simple_tag(takes_context=True)
+def script(context, name):
+    return modules.script(name, context.render_context.setdefault("modules", set()))
 
 
 @register.simple_tag

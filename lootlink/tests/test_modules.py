@@ -1,7 +1,10 @@
+import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
+from apps.chat.models import Conversation
 from lootlink.modules import imports, script
 
 
@@ -20,5 +23,17 @@ def test_none_is_missed():
 
 
 def test_the_tags():
-    assert script("js/title.js") == '<script type="module" fetchpriority="low" src="/static/js/title.js"></script>'
-    assert script("js/counters.js").startswith('<link rel="modulepreload" fetchpriority="low" href="/static/js/title.js"><script')
+    assert script("js/title.js", set()) == '<script type="module" fetchpriority="low" src="/static/js/title.js"></script>'
+    hint = '<link rel="modulepreload" fetchpriority="low" href="/static/js/title.js"><script'
+    named = set()
+    assert script("js/counters.js", named).startswith(hint)
+    assert script("js/counters.js", named).startswith("<script")
+
+
+@pytest.mark.django_db
+def test_a_page_asks_for_each_script_once(client_of, listing, alice, bob):
+    talk = Conversation.between(listing, bob.pk, alice.pk)
+    for path in ("/", f"/chat/conversation/{talk.pk}/"):
+        asked = re.findall(r'<link rel="modulepreload"[^>]* href="([^"]+)"', client_of(alice).get(path).text)
+        assert "/static/js/words.js" in asked
+        assert len(asked) == len(set(asked))
