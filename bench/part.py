@@ -64,7 +64,8 @@ class Target:
 @dataclass
 class Trial:
     """`twice`: the contender that each round measures a second time, to tell how noisy the machine is.
-    `finish` looks at what is left behind, after the last round, and returns faults. `sockets`: for the plot of throughput."""
+    `finish` looks at what is left behind, after the last round, and returns faults. `sockets`: for the plot of throughput.
+    `rounds`: at most so many, where one takes long."""
 
     contenders: list[Contender]
     targets: list[Target]
@@ -72,6 +73,7 @@ class Trial:
     remarks: list[str] = field(default_factory=list)
     finish: Callable[[], list[str]] = list
     sockets: int = 0
+    rounds: int = 1_000
 
 
 @dataclass

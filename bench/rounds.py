@@ -76,6 +76,7 @@ def _margin(target: Target, values: list[float], bound: float) -> float:
 
 def run(trial: Trial, rounds: int, say: Callable[[str], None]) -> Results:
     results = Results(trial)
+    rounds = min(rounds, trial.rounds)
     everybody = list(trial.contenders)
     again = next((each for each in everybody if each.name == trial.twice), None)
     if again:

@@ -140,7 +140,7 @@ def sockets(field: Field, scale: Scale) -> Iterator[Trial]:
     def ours() -> Measured:
         with LootLink(field, 1, pairs) as site:
             figures = asyncio.run(crowd(site, many))
-            waits, faults = patience(site, scale.of(10, 3))
+            waits, faults = patience(site, scale.of(10, 2.5))
             faults += site.faults()
         return Measured(figures | waits, faults)
 
@@ -163,4 +163,5 @@ def sockets(field: Field, scale: Scale) -> Iterator[Trial]:
             Target("p99 of the others beside a query of 2 s", "slow query ÷", us, 1.5, more=False),
         ],
         remarks=remarks,
+        rounds=scale.of(3, 1),
     )

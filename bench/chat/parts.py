@@ -61,7 +61,7 @@ def less(what: str, figure: str, aim: float, least: float | None = None, over: s
 @part("chat50", "50 sockets on one worker, as many messages as it takes")
 @contextmanager
 def chat50(field: Field, scale: Scale):
-    busy = {"seconds": scale.of(8, 3), "warm": scale.of(2, 1), "window": 8}
+    busy = {"seconds": scale.of(8, 2), "warm": scale.of(2, 0.7), "window": 8}
     calm = busy | {"window": 1}
     targets = [
         more("delivered messages a second", 2.0, 1.6),
@@ -78,7 +78,7 @@ def chat50(field: Field, scale: Scale):
 @part("chat500", "500 sockets on two workers, both people of a pair on different ones")
 @contextmanager
 def chat500(field: Field, scale: Scale):
-    busy = {"seconds": scale.of(8, 3), "warm": scale.of(2, 1), "window": 2}
+    busy = {"seconds": scale.of(8, 2), "warm": scale.of(2, 0.7), "window": 2}
     targets = [more("delivered messages a second", 5.0, 4.0), less("CPU a message", "CPU µs", 0.18, 0.22)]
     with trial(field, [LootLink, SocketIo], 2, 250, targets, {"lootlink": busy, "socketio": busy}) as given:
         given.sockets = 500
@@ -88,7 +88,7 @@ def chat500(field: Field, scale: Scale):
 @part("latency", "100 messages a second over 50 sockets on two workers")
 @contextmanager
 def latency(field: Field, scale: Scale):
-    steady = {"seconds": scale.of(15, 5), "warm": 1, "rate": 100, "seed": scale.seed}
+    steady = {"seconds": scale.of(15, 3), "warm": scale.of(1, 0.7), "rate": 100, "seed": scale.seed}
     targets = [less("p50", "p50 ms", 0.60, 0.75), less("p99", "p99 ms", 0.70, 1.0)]
     with trial(field, [LootLink, SocketIo], 2, 25, targets, {"lootlink": steady, "socketio": steady}) as given:
         yield given
