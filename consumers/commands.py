@@ -85,11 +85,11 @@ def parse(text: str) -> tuple[Command | None, str | None]:
 
 
 class Commands:
-    """The commands of one socket, run one after another; only messages go on together, through the writer."""
+    """The commands of one socket, run one after another; only messages and readings go on together, through the writer."""
 
     def __init__(self, socket):
         self.socket = socket
-        self._others: dict[int, int | None] = {}  # conversation → the other participant, None where it is not ours
+        self._others: dict[int, int] = {}  # conversation → the other participant, which never changes
 
     async def run(self, command: Command) -> None:
         """Answer one command. Raises Refused."""
@@ -103,8 +103,7 @@ class Commands:
             case Watch():
                 await self._watch(command)
             case Read():
-                await _saved(read, self.socket.user_id, command.conversation, command.message)
-                self.socket.say_ok(command.ref)
+                await self._read(command)
             case ReadBell():
                 await _saved(Bell.read_up_to, self.socket.user_id, command.notification)
                 self.socket.say_ok(command.ref)
@@ -133,29 +132,37 @@ class Commands:
         else:
             self.socket.say_ok(ref, message=frames.message(answer))
 
+    async def _read(self, command: Read) -> None:
+        await self._other(command.conversation)
+        answer = self.socket.hub.writer.put(drafts.Reading(command.conversation, self.socket.user_id, command.message))
+        answer.add_done_callback(lambda done: self._noted(command.ref, done.result()))
+
+    def _noted(self, ref: str | None, answer) -> None:
+        if isinstance(answer, drafts.Refusal):
+            self.socket.say_error(answer.code, str(answer), ref)
+        else:
+            self.socket.say_ok(ref)
+
     async def _typing(self, command: Typing) -> None:
-        if command.conversation not in self._others:
-            if len(self._others) >= 100:
-                self._others.clear()
-            self._others[command.conversation] = await _saved(_other, self.socket.user_id, command.conversation)
-        other = self._others[command.conversation]
-        if other is None:
-            raise Refused("forbidden", drafts.Forbidden.sentence)
+        other = await self._other(command.conversation)
         text = frames.typing(command.conversation, self.socket.user_id)
         self.socket.hub.offer(Hint(says={other: [text]}))
+
+    async def _other(self, conversation_id: int) -> int:
+        """The other participant. Raises Refused where the talk is not this trader's, or not there."""
+        if conversation_id not in self._others:
+            other = await _saved(_other, self.socket.user_id, conversation_id)
+            if other is None:
+                raise Refused("forbidden", drafts.Forbidden.sentence)
+            if len(self._others) >= 100:
+                self._others.clear()
+            self._others[conversation_id] = other
+        return self._others[conversation_id]
 
     async def _watch(self, command: Watch) -> None:
         self.socket.watch(set(command.users), set(command.listings))
         self.socket.say_ok(command.ref)
         await self.socket.hub.show_watched(self.socket)
-
-
-def read(reader_id: int, conversation_id: int, message_id: int) -> None:
-    """Raises Refused where the talk is not the reader's, or not there."""
-    talk = Conversation.objects.filter(pk=conversation_id).first()
-    if talk is None or reader_id not in talk.participants:
-        raise Refused("forbidden", drafts.Forbidden.sentence)
-    talk.read_up_to(reader_id, message_id)
 
 
 def _other(user_id: int, conversation_id: int) -> int | None:

@@ -1,17 +1,17 @@
-"""Group commit: messages that arrive while others are being written go together in the next transaction. No timer."""
+"""Group commit: messages and readings that come while others are being written go together in the next transaction. No timer."""
 
 import asyncio
 from collections import deque
 
 from django.db import DatabaseError, InterfaceError
 
-from apps.chat.drafts import Draft, Refusal
+from apps.chat.drafts import Draft, Reading, Refusal
 from apps.chat.models import Conversation, Message
 
 from . import pool
 
 LANES = 2  # a locked talk holds up half of the others at most; more lanes make smaller batches, which cost more together
-BATCH = 200  # messages in one transaction
+BATCH = 200  # messages and readings in one transaction
 
 
 class Unavailable(Refusal):
@@ -26,18 +26,19 @@ class Writer:
     def __init__(self):
         self._lanes = [_Lane() for _ in range(LANES)]
 
-    def put(self, draft: Draft) -> "asyncio.Future[Message | Refusal]":
-        return self._lanes[draft.conversation_id % LANES].put(draft)
+    def put(self, item: Draft | Reading) -> "asyncio.Future[Message | Refusal | None]":
+        """The message that was written, None for a reading, or why it was not."""
+        return self._lanes[item.conversation_id % LANES].put(item)
 
 
 class _Lane:
     def __init__(self):
-        self._waiting: deque[tuple[Draft, asyncio.Future]] = deque()
+        self._waiting: deque[tuple[Draft | Reading, asyncio.Future]] = deque()
         self._task: asyncio.Task | None = None
 
-    def put(self, draft: Draft) -> asyncio.Future:
+    def put(self, item: Draft | Reading) -> asyncio.Future:
         answer = asyncio.get_running_loop().create_future()
-        self._waiting.append((draft, answer))
+        self._waiting.append((item, answer))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._write())
         return answer
@@ -45,11 +46,22 @@ class _Lane:
     async def _write(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-            drafts = [draft for draft, _answer in batch]
-            try:
-                answers = await pool.run(Conversation.post_each, drafts)
-            except (DatabaseError, InterfaceError):
-                answers = [Unavailable()] * len(batch)
-            for (_draft, future), answer in zip(batch, answers, strict=True):
-                if not future.done():
-                    future.set_result(answer)
+            await _all(_read_each, [each for each in batch if isinstance(each[0], Reading)])
+            await _all(Conversation.post_each, [each for each in batch if isinstance(each[0], Draft)])
+
+
+async def _all(call, batch: list[tuple[Draft | Reading, asyncio.Future]]) -> None:
+    if not batch:
+        return
+    try:
+        answers = await pool.run(call, [item for item, _future in batch])
+    except (DatabaseError, InterfaceError):
+        answers = [Unavailable()] * len(batch)
+    for (_item, future), answer in zip(batch, answers, strict=True):
+        if not future.done():
+            future.set_result(answer)
+
+
+def _read_each(readings: list[Reading]) -> list[None]:
+    Conversation.read_many(readings)
+    return [None] * len(readings)

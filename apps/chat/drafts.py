@@ -1,4 +1,4 @@
-"""What a trader wants to say, and why it may be refused."""
+"""What a trader wants to say or has read, and why it may be refused."""
 
 import re
 import unicodedata
@@ -22,6 +22,14 @@ class Draft(NamedTuple):
     content: str
     ref: str | None = None
     kind: str = "text"
+
+
+class Reading(NamedTuple):
+    """The reader has seen everything up to this message."""
+
+    conversation_id: int
+    reader_id: int
+    message_id: int
 
 
 class Refusal(Exception):

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import CustomUser
 from apps.listings.models import Listing
 from apps.live import feed
+from apps.live.models import Event
 
 from . import swift
-from .drafts import Blocked, Draft, Forbidden, RefReused, Refusal
+from .drafts import Blocked, Draft, Forbidden, Reading, RefReused, Refusal
 
 
 class Conversations(models.QuerySet):
@@ -124,7 +125,7 @@ class Conversation(models.Model):
             message = None
             if row.draft is not None:
                 message = answers[row.draft] = answers[row.draft] or _written(drafts[row.draft], row)
-            events.append(feed.event(row.user_id, row.seq, row.type, message, row.data and json.loads(row.data)))
+            events.append(_event(row, message))
         feed.tell(events)
         refused = [place for place, answer in enumerate(answers) if answer is None]
         if refused:
@@ -150,6 +151,18 @@ class Conversation(models.Model):
             if len(drafts) == 1:
                 return [RefReused()]
             return [answer for draft in drafts for answer in cls.post_each([draft])]
+
+    @classmethod
+    @feed.retried
+    def read_many(cls, readings: list[Reading]) -> None:
+        """read_up_to() of many talks and readers; who is no participant of a talk moves nothing in it."""
+        if swift.fits([]):
+            feed.tell([_event(row, None) for row in swift.read(readings)])
+            return
+        for reading in readings:
+            talk = cls.objects.filter(pk=reading.conversation_id).first()
+            if talk and reading.reader_id in talk.participants:
+                talk.read_up_to(reading.reader_id, reading.message_id)
 
     @feed.retried
     def read_up_to(self, reader_id: int, message_id: int) -> int:
@@ -232,6 +245,10 @@ class Message(models.Model):
         if self.kind == Message.Kind.DEAL:
             return True
         return conversation.read_of(conversation.other_id(self.sender_id)) >= self.pk
+
+
+def _event(row: swift.Row, message: "Message | None") -> Event:
+    return feed.event(row.user_id, row.seq, row.type, message, row.data and json.loads(row.data))
 
 
 def _written(draft: Draft, row: swift.Row) -> Message:

@@ -1,4 +1,4 @@
-"""post_many() on PostgreSQL in one round trip: what _Batch (models.py) does row by row through the ORM, which is the reference.
+"""post_many() and read_many() on PostgreSQL in one round trip each: what models.py does through the ORM, which is the reference.
 
 It writes what needs no judgement. A draft that it gives no answer to goes to the reference, which says why; a `ref`
 that was used before breaks a constraint, nothing is written, and the whole batch goes there.
@@ -11,7 +11,7 @@ from typing import NamedTuple
 import psycopg
 from django.db import connection
 
-from .drafts import Draft
+from .drafts import Draft, Reading
 
 
 class Row(NamedTuple):
@@ -39,7 +39,28 @@ SELECT FROM live_inbox WHERE user_id IN (
     SELECT unnest(ARRAY[participant1_id, participant2_id]) FROM chat_conversation WHERE id = ANY(%(talks)s::bigint[])
 ) ORDER BY user_id FOR NO KEY UPDATE
 """
-WRITE = """
+# What is told, in the order of the drafts, and then the readings by talk.
+TELL = """
+numbered AS (
+    -- Without an inbox there is no number, which the log's table refuses: better no message than one that is not told.
+    SELECT event.*, head + row_number() OVER (PARTITION BY user_id ORDER BY place, talk_id, author_id) AS seq
+    FROM event LEFT JOIN live_inbox USING (user_id)
+), logged AS (
+    INSERT INTO live_event (user_id, seq, type, about, data, created_at)
+    SELECT user_id, seq, type, about, data, statement_timestamp() FROM numbered
+), counted AS (
+    UPDATE live_inbox SET head = newest
+    FROM (SELECT user_id, max(seq) AS newest FROM numbered GROUP BY user_id) news
+    WHERE live_inbox.user_id = news.user_id
+)
+"""
+PASSED = """
+    SELECT user_id, 'message.read' AS type, NULL::bigint AS about, jsonb_build_object(
+        'conversation', talk_id, 'reader', reader_id, 'message', new, 'count', passed, 'unread', unread
+    ) AS data, NULL::bigint AS place, talk_id, reader_id AS author_id
+    FROM passing CROSS JOIN LATERAL (VALUES (participant1_id), (participant2_id)) AS told (user_id)
+"""
+WRITE = f"""
 WITH draft AS (
     SELECT * FROM unnest(%(talks)s::bigint[], %(authors)s::bigint[], %(contents)s::text[], %(refs)s::text[])
     WITH ORDINALITY AS draft (talk_id, author_id, content, ref, place)
@@ -80,15 +101,8 @@ WITH draft AS (
     SELECT user_id, 'message.new' AS type, id AS about, NULL::jsonb AS data, place, talk_id, author_id
     FROM message CROSS JOIN LATERAL (VALUES (participant1_id), (participant2_id)) AS reader (user_id)
     UNION ALL
-    SELECT user_id, 'message.read', NULL, jsonb_build_object(
-        'conversation', talk_id, 'reader', reader_id, 'message', new, 'count', passed, 'unread', unread
-    ), NULL, talk_id, reader_id
-    FROM passing CROSS JOIN LATERAL (VALUES (participant1_id), (participant2_id)) AS reader (user_id)
-), numbered AS (
-    -- Without an inbox there is no number, which the log's table refuses: better no message than one that is not told.
-    SELECT event.*, head + row_number() OVER (PARTITION BY user_id ORDER BY place, talk_id, author_id) AS seq
-    FROM event LEFT JOIN live_inbox USING (user_id)
-), written AS (
+    {PASSED}
+), {TELL}, written AS (
     INSERT INTO chat_message (id, conversation_id, sender_id, kind, content, ref, created_at)
     SELECT id, talk_id, author_id, 'text', content, ref, statement_timestamp() FROM message
 ), moved AS (
@@ -96,20 +110,43 @@ WITH draft AS (
         read1 = coalesce(last1, read1), read2 = coalesce(last2, read2)
     FROM said WHERE talk.id = talk_id
     RETURNING talk.id, read1, read2
-), logged AS (
-    INSERT INTO live_event (user_id, seq, type, about, data, created_at)
-    SELECT user_id, seq, type, about, data, statement_timestamp() FROM numbered
-), counted AS (
-    UPDATE live_inbox SET head = newest
-    FROM (SELECT user_id, max(seq) AS newest FROM numbered GROUP BY user_id) news
-    WHERE live_inbox.user_id = news.user_id
 )
 SELECT user_id, seq, type, about, data, place - 1, author, participant1_id, participant2_id, read1, read2, statement_timestamp()
 FROM numbered
 LEFT JOIN message USING (place)
 LEFT JOIN moved ON moved.id = message.talk_id
 ORDER BY user_id, seq
-"""
+"""  # noqa: S608 - made of the constants above
+READ = f"""
+WITH asked AS (
+    SELECT talk_id, reader_id, max(message_id) AS upto
+    FROM unnest(%(talks)s::bigint[], %(readers)s::bigint[], %(messages)s::bigint[]) AS asked (talk_id, reader_id, message_id)
+    GROUP BY talk_id, reader_id
+), reader AS (
+    -- Never back, and never past the newest message of the talk.
+    SELECT talk_id, reader_id, participant1_id, participant2_id, old, new FROM asked
+    JOIN chat_conversation talk ON talk.id = talk_id AND reader_id IN (participant1_id, participant2_id)
+    CROSS JOIN LATERAL (SELECT CASE reader_id WHEN participant1_id THEN read1 ELSE read2 END AS old) was
+    CROSS JOIN LATERAL (SELECT max(id) AS new FROM chat_message WHERE conversation_id = talk_id AND id <= upto) newest
+    WHERE new > old
+), passing AS (
+    SELECT reader.*, passed, unread FROM reader CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE id <= new) AS passed, count(*) FILTER (WHERE id > new) AS unread
+        FROM chat_message
+        WHERE conversation_id = talk_id AND id > old AND sender_id <> reader_id AND kind = 'text'
+    ) texts WHERE passed > 0
+), moved AS (
+    UPDATE chat_conversation talk SET read1 = coalesce(new1, read1), read2 = coalesce(new2, read2) FROM (
+        SELECT talk_id, max(new) FILTER (WHERE reader_id = participant1_id) AS new1,
+            max(new) FILTER (WHERE reader_id = participant2_id) AS new2
+        FROM reader GROUP BY talk_id
+    ) reader WHERE talk.id = talk_id
+), event AS (
+    {PASSED}
+), {TELL}
+SELECT user_id, seq, type, about, data, NULL, NULL, NULL, NULL, NULL, NULL, statement_timestamp()
+FROM numbered ORDER BY user_id, seq
+"""  # noqa: S608 - made of the constants above
 
 
 def fits(drafts: list[Draft]) -> bool:
@@ -119,15 +156,24 @@ def fits(drafts: list[Draft]) -> bool:
 
 def write(drafts: list[Draft]) -> Iterator[Row]:
     """Write the drafts and their events, and commit. Raises as the ORM does: IntegrityError for a `ref` that was used."""
-    talks, authors, contents, refs, _kinds = (list(column) for column in zip(*drafts, strict=True))
-    values = {"talks": talks, "authors": authors, "contents": contents, "refs": refs}
+    talks, authors, contents, refs, _kinds = map(list, zip(*drafts, strict=True))
+    return _run(WRITE, {"talks": talks, "authors": authors, "contents": contents, "refs": refs})
+
+
+def read(readings: list[Reading]) -> Iterator[Row]:
+    """Move the pointers and write the events of those that passed something, and commit."""
+    talks, readers, messages = map(list, zip(*readings, strict=True))
+    return _run(READ, {"talks": talks, "readers": readers, "messages": messages})
+
+
+def _run(statement: str, values: dict[str, list]) -> Iterator[Row]:
     with connection.wrap_database_errors:
         connection.ensure_connection()
         raw = connection.connection
-        # Without a BEGIN all that goes into a pipeline is one transaction, committed where it ends.
         with psycopg.Cursor(raw) as cursor:
+            # Without a BEGIN all that goes into a pipeline is one transaction, committed where it ends.
             with raw.pipeline():
-                for statement in LOCK_TALKS, LOCK_INBOXES, WRITE:
-                    cursor.execute(statement, values, prepare=True)
+                for each in LOCK_TALKS, LOCK_INBOXES, statement:
+                    cursor.execute(each, values, prepare=True)
             cursor.set_result(-1)
             return map(Row._make, cursor.fetchall())

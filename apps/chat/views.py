@@ -44,7 +44,7 @@ def conversation(request, pk):
         return _page(request, talk, form, status=400)
     read = talk.read_of(request.user.pk)
     if navigation.shows(request) and read < talk.last_message_id:
-        talk.read_up_to(request.user.pk, talk.last_message_id)
+        Conversation.read_many([drafts.Reading(talk.pk, request.user.pk, talk.last_message_id)])
     return _page(request, talk, read=read)
 
 

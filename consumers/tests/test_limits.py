@@ -107,12 +107,12 @@ async def test_a_flood_of_large_frames_ends_the_socket_at_once(open_tab, alice, 
     assert await tab.ended() == 4429
 
 
-async def test_a_flood_behind_a_slow_command_is_noticed_as_it_comes(open_tab, talk, bob, settings, monkeypatch):
+async def test_a_flood_behind_a_slow_command_is_noticed_as_it_comes(open_tab, bob, settings, monkeypatch):
     settings.FRAME_FLOOD_SIZE = 100_000
     wait = threading.Event()
-    monkeypatch.setattr(commands, "read", lambda *_args: wait.wait(10))
+    monkeypatch.setattr(commands.Bell, "read_up_to", lambda *_args: wait.wait(10))
     tab = await open_tab(bob)
-    await tab.say("message.read", conversation=talk.pk, message=1)
+    await tab.say("notification.read", notification=1)
     for _ in range(settings.FRAME_BURST + 8):
         await tab.say("ping", more="x" * 15_000)
     assert await tab.ended() == 4429
@@ -120,12 +120,12 @@ async def test_a_flood_behind_a_slow_command_is_noticed_as_it_comes(open_tab, ta
     wait.set()
 
 
-async def test_what_came_too_fast_is_answered_in_its_turn(open_tab, talk, bob, settings, monkeypatch):
+async def test_what_came_too_fast_is_answered_in_its_turn(open_tab, bob, settings, monkeypatch):
     settings.FRAME_RATE, settings.FRAME_BURST = 5, 10
     wait = threading.Event()
-    monkeypatch.setattr(commands, "read", lambda *_args: wait.wait(10))
+    monkeypatch.setattr(commands.Bell, "read_up_to", lambda *_args: wait.wait(10))
     tab = await open_tab(bob)
-    await tab.say("message.read", conversation=talk.pk, message=1)
+    await tab.say("notification.read", notification=1)
     for _ in range(19):
         await tab.say("ping")
     assert await tab.quiet()

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from apps.chat import swift
-from apps.chat.drafts import Blocked, Draft, Forbidden, Invalid, RefReused, clean
+from apps.chat.drafts import Blocked, Draft, Forbidden, Invalid, Reading, RefReused, clean
 from apps.chat.models import Conversation, Message
 from apps.live.models import Event
 
@@ -125,6 +125,32 @@ def test_the_pointer_only_grows_and_never_passes_the_newest(talk, alice, bob):
     assert talk.read_of(alice.pk) == second.pk
     reads = [data for type, _about, data in events(bob) if type == "message.read"]
     assert [(read["message"], read["count"], read["unread"]) for read in reads] == [(first.pk, 1, 1), (second.pk, 1, 0)]
+
+
+def test_many_read_at_once(talk, listing, alice, bob, charlie):
+    other = Conversation.between(listing, charlie.pk, alice.pk)
+    first, second = talk.post(bob.pk, "раз"), talk.post(bob.pk, "два")
+    asked = other.post(charlie.pk, "три")
+    highest = 2**63 - 1
+    Conversation.read_many(
+        [
+            Reading(talk.pk, alice.pk, second.pk),
+            Reading(talk.pk, alice.pk, first.pk),
+            Reading(talk.pk, charlie.pk, highest),
+            Reading(other.pk, alice.pk, highest),
+            Reading(10**9, alice.pk, highest),
+        ]
+    )
+    reads = [data for type, _about, data in events(alice) if type == "message.read"]
+    told = [(read["conversation"], read["reader"], read["message"], read["unread"]) for read in reads]
+    assert [each for each in told if each[0] == talk.pk][-1] == (talk.pk, alice.pk, second.pk, 0)
+    assert [each for each in told if each[0] == other.pk] == [(other.pk, alice.pk, asked.pk, 0)]
+    assert sum(read["count"] for read in reads) == 3
+    before = len(events(alice))
+    Conversation.read_many([Reading(talk.pk, alice.pk, first.pk), Reading(talk.pk, bob.pk, highest)])
+    talk.refresh_from_db()
+    assert (talk.read_of(alice.pk), talk.read_of(bob.pk)) == (second.pk, second.pk)
+    assert len(events(alice)) == before
 
 
 def test_reading_nothing_new_records_nothing(talk, alice, bob):

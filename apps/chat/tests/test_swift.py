@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from apps.chat import swift
-from apps.chat.drafts import Draft
+from apps.chat.drafts import Draft, Reading
 from apps.chat.models import Conversation, Message
 from apps.live.models import Event, Inbox
 
@@ -38,7 +38,7 @@ def story(talks, people, seed):
         answers += [answer.content if isinstance(answer, Message) else answer.code for answer in Conversation.post_each(drafts)]
         if reads:
             talk = Conversation.objects.get(pk=talk_id)
-            talk.read_up_to(talk.participant1_id, 10**12)
+            Conversation.read_many([Reading(talk_id, talk.participant1_id, 10**12), Reading(talk_id, people[2], 10**12)])
     written = list(Message.objects.filter(pk__gt=first).order_by("conversation_id", "pk"))
     names = {message.pk: (message.conversation_id, place) for place, message in enumerate(written)}
     logs = [
