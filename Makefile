@@ -16,7 +16,7 @@ ifeq ($(SITE_URL),)
 export SITE_URL := http://127.0.0.1:$(PORT)
 endif
 
-.PHONY: run migrate demo worker test drill bench check audit backup restore
+.PHONY: run migrate demo worker test drill bench check audit backup restore stack
 
 run: .venv/.site $(KEY)
 	@$(IN_VENV) manage.py prepare --demo
@@ -55,6 +55,10 @@ drill: .venv/.tests
 # make bench NAMES="chat50 latency" ARGS=--quick
 bench: .venv/.tests
 	@$(IN_VENV) -m bench $(ARGS) $(NAMES)
+
+# make stack PORT=8000, or ARGS=--check
+stack: .venv/.tests
+	@exec $(if $(shell command -v setpriv),setpriv --pdeathsig TERM --) $(IN_VENV) -m stack --port $(PORT) $(ARGS)
 
 gallery: .venv/.tests
 	@$(IN_VENV) -m tests.gallery var/gallery $(ARGS)

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 ROOT = settings.BASE_DIR
-PACKAGES = ("apps", "bench", "consumers", "drills", "lootlink", "tests")
+PACKAGES = ("apps", "bench", "consumers", "drills", "lootlink", "stack", "tests")
 # Each may import those before it.
 LAYERS = ("live", "accounts", "notifications", "listings", "chat", "transactions")
 OUTER = {"views", "urls", "forms", "admin"}
