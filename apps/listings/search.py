@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.paging import number_of
 
-from . import guess, words
+from . import cards, guess, words
 from .matching import MOST, newest
 from .models import Game, Listing
 from .words import index as index
@@ -78,14 +78,31 @@ def find(params: Mapping[str, str], game: Game | None = None) -> Result:
         result.values["game"] = ""
     result.games = (Game.objects.filter(pk=game.pk) if game else Game.objects).with_counts()
     listings = _filtered(result)
+    sort = result.values["sort"] or "-created_at"
     if result.values["search"]:
         ids = _sought(result, listings)
-        result.page = _page(result, len(ids), lambda first, last: ids[first:last])
+        paginator, number, first, last = _place(result, len(ids))
+        found = {card.pk: card for card in cards.of(Listing.objects.filter(pk__in=ids[first:last]))}
+        shown = [found[pk] for pk in ids[first:last] if pk in found]
     else:
-        ordered = listings.order_by(*ORDERS[result.values["sort"] or "-created_at"])
-        count = _count(result, listings)
-        result.page = _page(result, count, lambda first, last: _ids(ordered, count, first, last))
+        paginator, number, first, last = _place(result, _count(result, listings))
+        ids = _between(listings.order_by(*ORDERS[sort]).values("pk"), paginator.count, first, last)
+        shown = cards.of(Listing.objects.filter(pk__in=ids).order_by(*ORDERS[sort]))
+    result.page = Page(shown, number, paginator)
     return result
+
+
+def _place(result: Result, count: int) -> tuple[Paginator, int, int, int]:
+    """The paginator, the number of the page asked for, and between which listings it lies."""
+    paginator = Paginator(range(count), settings.PAGE_SIZE)
+    number = min(number_of(result.values["page"]), paginator.num_pages)
+    first = (number - 1) * settings.PAGE_SIZE
+    return paginator, number, first, min(first + settings.PAGE_SIZE, count)
+
+
+def _between(ordered: QuerySet, count: int, first: int, last: int) -> QuerySet:
+    """Ids alone, for which the database reads its index up to the page; from the nearer end."""
+    return ordered[first:last] if first <= count // 2 else ordered.reverse()[count - last : count - first]
 
 
 def _count(result: Result, listings: QuerySet) -> int:
@@ -121,24 +138,6 @@ def _matches(result: Result, listings: QuerySet, asked: list[str]) -> list[int]:
         return titled
     among = set(titled)
     return titled + [pk for pk in newest(listings, asked, game=result.game, most=MOST + 1) if pk not in among]
-
-
-def _page(result: Result, count: int, ids) -> Page:
-    """`ids(first, last)` are those of one page. A listing that has gone since is left out."""
-    paginator = Paginator(range(count), settings.PAGE_SIZE)
-    number = min(number_of(result.values["page"]), paginator.num_pages)
-    first = (number - 1) * settings.PAGE_SIZE
-    shown = ids(first, first + settings.PAGE_SIZE)
-    cards = Listing.objects.select_related("game", "seller__profile").in_bulk(shown)
-    return Page([cards[pk] for pk in shown if pk in cards], number, paginator)
-
-
-def _ids(ordered: QuerySet, count: int, first: int, last: int) -> list[int]:
-    """By id alone, for which the database reads its index up to the page; from the nearer end."""
-    ids = ordered.values_list("pk", flat=True)
-    if first <= count // 2:
-        return list(ids[first:last])
-    return list(ids.reverse()[max(0, count - last) : count - first])[::-1]
 
 
 def reindex(slice_size: int = 500) -> None:

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from apps.listings import cards
 from apps.listings.models import Listing
 from apps.live import feed
 from apps.transactions.models import PurchaseRequest, Review
@@ -25,12 +26,12 @@ def profile(request, username):
     if trader.username != username:
         return redirect(trader)
     is_own = trader == request.user
-    listings = Listing.objects.public().filter(seller=trader).select_related("game", "seller__profile")
+    listings = Listing.objects.public().filter(seller=trader)
     context = {
         "trader": trader,
         "is_own": is_own,
         "seen": presence.of([trader.pk])[trader.pk],
-        "listings": listings.order_by("-created_at", "-id"),
+        "listings": cards.of(listings.order_by("-created_at", "-id")),
         "reviews": page_of(Review.objects.about(trader), request.GET.get("page"), REVIEWS),
         "contacts_shown": is_own or _agreed(request.user, trader),
     }

@@ -6,6 +6,7 @@ import re
 import pytest
 from django.test import Client
 
+from apps.accounts import presence
 from apps.chat.models import Conversation
 from apps.listings.models import Game, Listing
 from apps.transactions import flow
@@ -226,3 +227,27 @@ def test_a_link_in_a_description_is_followed_by_nobody_who_counts(listing):
     text = Client().get(listing.get_absolute_url()).text
     assert re.search(r'<a href="/leave/\?to=https%3A%2F%2Fexample.com%2Fa[^"]+" rel="ugc nofollow noopener noreferrer"', text)
     assert 'href="ftp:' not in text
+
+
+def test_a_card_changes_the_moment_anything_on_it_does(listing, alice, settings):
+    def shown():
+        return re.search(r"<article.*?</article>", Client().get("/").text, re.DOTALL).group()
+
+    assert shown() == shown()
+    drawn = {shown()}
+    for change in (
+        lambda: listing.change(title="Меч заката"),
+        lambda: listing.change(price="5.00"),
+        lambda: listing.change(image="listings/other"),
+        lambda: Listing.objects.update(created_at="2026-01-01T00:00:00Z"),
+        lambda: Game.objects.update(name="Lineage 3"),
+        lambda: type(alice).objects.update(username="alisa"),
+        lambda: type(alice.profile).objects.update(rating="4.50"),
+        lambda: type(alice.profile).objects.update(avatar="avatars/other"),
+        lambda: presence.touch([alice.pk]),
+    ):
+        change()
+        assert shown() not in drawn
+        drawn.add(shown())
+    settings.ONLINE_FOR = -1
+    assert "data-online" not in shown()

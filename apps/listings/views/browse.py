@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts import presence
 from apps.chat.models import Conversation
-from apps.listings import pace, search
+from apps.listings import cards, pace, search
 from apps.listings.models import Game, Listing
 from apps.live import feed
 from apps.live.middleware import writes
@@ -37,13 +37,16 @@ def _list(request, game=None):
 
 def _found(request, game):
     result = search.find(request.GET, game)
-    _mark_online(result.page)
-    games = [] if game else result.games
+    others = request.GET.copy()
+    for name in ("game", "page"):
+        others.pop(name, None)
+    games = sorted(result.games, key=lambda each: each != result.game)
     context = {
         "result": result,
         "here": game,
-        "games": sorted(games, key=lambda each: each != result.game),
+        "chips": () if game else tuple((each.pk, each.name, each.total) for each in games),
         "on_sale": sum(each.total for each in games),
+        "other_params": others.urlencode(),
         "sorts": search.SORTS.items(),
         "search_length": search.SEARCH_LENGTH,
     }
@@ -61,7 +64,7 @@ def detail(request, pk):
         "seen": presence.of([listing.seller_id])[listing.seller_id],
         "reviews": reviews[:REVIEWS],
         "review_count": reviews.count(),
-        "others": others.select_related("game", "seller__profile").order_by("-created_at", "-id")[:OTHERS],
+        "others": cards.of(others.order_by("-created_at", "-id")[:OTHERS]),
         "other_count": (other_count := others.count()),
         "on_sale": other_count + (listing.status == Listing.Status.ACTIVE),
         **_standing(request.user, listing),
@@ -77,10 +80,3 @@ def _standing(user, listing) -> dict:
         return {"is_owner": True, "waiting": listing.requests.pending().count()}
     deals = listing.requests.bought_by(user).filter(status__in=[*PurchaseRequest.OPEN, PurchaseRequest.Status.COMPLETED])
     return {"deal": deals.order_by("-id").first(), "talk": Conversation.objects.of(user).filter(listing=listing).first()}
-
-
-def _mark_online(listings) -> None:
-    """On each seller, for the dot beside the name."""
-    seen = presence.of({listing.seller_id for listing in listings})
-    for listing in listings:
-        listing.seller.online = seen[listing.seller_id].online

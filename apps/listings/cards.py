@@ -1,0 +1,64 @@
+"""What the card of a listing shows, and nothing else: cards of equal values are drawn once."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import DateTimeField, ExpressionWrapper, QuerySet
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from .photos import Photo
+
+
+class Named(NamedTuple):
+    name: str
+
+
+class Shown(NamedTuple):
+    avatar: str
+    rating: Decimal
+
+
+class Seller(NamedTuple):
+    pk: int
+    username: str
+    profile: Shown
+    online: bool
+
+
+class Card(NamedTuple):
+    """Named as in a listing, which a template may be given as well."""
+
+    pk: int
+    title: str
+    price: Decimal
+    image: str
+    status: str
+    created_at: datetime
+    game: Named
+    seller: Seller
+
+    @property
+    def photo(self) -> Photo:
+        return Photo(self.image)
+
+    def get_absolute_url(self) -> str:
+        return reverse("listings:detail", args=[self.pk])
+
+
+FIELDS = ("pk", "title", "price", "image", "status", "created_at", "game__name")
+SELLER = ("seller_id", "seller__username", "seller__profile__avatar", "seller__profile__rating", "seller__presence__seen_at")
+
+
+def of(listings: QuerySet) -> list[Card]:
+    """In their order. One query."""
+    now = ExpressionWrapper(Now(), output_field=DateTimeField())
+    return [_card(*row) for row in listings.values_list(*FIELDS, *SELLER, now)]
+
+
+def _card(pk, title, price, image, status, created_at, game, seller_id, username, avatar, rating, seen_at, now) -> Card:
+    online = seen_at is not None and now - seen_at <= timedelta(seconds=settings.ONLINE_FOR)
+    seller = Seller(seller_id, username, Shown(avatar, rating), online)
+    return Card(pk, title, price, image, status, created_at, Named(game), seller)

@@ -1,0 +1,55 @@
+"""Pieces that are drawn once for the same values."""
+
+import pytest
+from django.template import Context, TemplateSyntaxError, engines
+from django.utils import translation
+
+
+def template(text):
+    return engines["django"].engine.from_string("{% load kept %}" + text)
+
+
+class Counted:
+    def __init__(self):
+        self.times = 0
+
+    def __str__(self):
+        self.times += 1
+        return "drawn"
+
+
+def test_a_piece_is_drawn_once_for_the_same_values():
+    page, word = template("{% kept word=word n=n %}{{ word }} {{ n }}{% endkept %}"), Counted()
+    assert [page.render(Context({"word": word, "n": n})) for n in (1, 2, 1, 1)] == ["drawn 1", "drawn 2", "drawn 1", "drawn 1"]
+    assert word.times == 2
+
+
+def test_inside_there_is_nothing_but_the_values():
+    page = template("{% kept word=word %}{{ word }}{{ user }}{% endkept %}{{ user }}")
+    assert page.render(Context({"word": "<b>", "user": "alice"})) == "&lt;b&gt;alice"
+
+
+def test_each_language_has_its_own():
+    page = template('{% kept n=n %}{% translate "Меню" %}{% endkept %}')
+    with translation.override("ru"):
+        assert page.render(Context({"n": 1})) == "Меню"
+    with translation.override("en"):
+        assert page.render(Context({"n": 1})) == "Menu"
+
+
+def test_the_one_looked_at_longest_ago_is_forgotten(monkeypatch):
+    monkeypatch.setattr("lootlink.templatetags.kept.MOST", 2)
+    page, word = template("{% kept word=word n=n %}{{ word }}{% endkept %}"), Counted()
+    for n in (1, 2, 1, 3, 1, 2):
+        page.render(Context({"word": word, "n": n}))
+    assert word.times == 4
+
+
+def test_a_row_is_refused_since_it_equals_itself_whatever_it_says(alice):
+    with pytest.raises(TypeError):
+        template("{% kept user=user %}{{ user.username }}{% endkept %}").render(Context({"user": alice}))
+
+
+def test_a_piece_of_nothing_is_refused():
+    with pytest.raises(TemplateSyntaxError):
+        template("{% kept %}{% endkept %}")
