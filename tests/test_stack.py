@@ -1,0 +1,26 @@
+"""nginx before two workers, as operators have it: what it adds and takes away, and sockets through it."""
+
+import pytest
+from django.core.management import call_command
+
+from drills.row import Scale
+from stack import check, edges
+from stack.topology import Topology
+from tests.servers import temporary_folder
+from tests.workers import database_url
+
+pytestmark = pytest.mark.cluster
+
+
+@pytest.fixture
+def stage(transactional_db):
+    call_command("prepare", verbosity=0)
+    folder = temporary_folder()
+    yield Topology(folder, database_url(), None)
+    folder.stop()
+
+
+@pytest.mark.parametrize("run", [edges.edges, check.sockets], ids=["edges", "sockets"])
+def test_it_holds(stage, run):
+    outcome = run(stage, Scale(quick=True))
+    assert outcome.held, outcome.figure
