@@ -25,9 +25,9 @@ def growth(field: Field, scale: Scale) -> Iterator[Trial]:
             except NotRun as reason:
                 remarks.append(f"{kind.name} not run: {reason}")
         contenders = [Contender(site.name, lambda site=site: _sizes(site), site.ours) for site in sites]
-        yield Trial(
-            contenders, [], remarks=remarks, finish=lambda: [fault for site in sites if site.ours for fault in site.faults()]
-        )
+        trial = Trial(contenders, [], remarks=remarks, rounds=3)
+        trial.finish = lambda: [fault for site in sites if site.ours for fault in site.faults()]
+        yield trial
 
 
 def _sizes(site: Site) -> Measured:
