@@ -1,5 +1,6 @@
 """What may come up from a tab: its shape, its size, its rate, then one call of the domain."""
 
+import asyncio
 import json
 import re
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 import msgspec
 from django.db import DatabaseError, InterfaceError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from msgspec import Meta, Struct
 
 from apps.chat import drafts, pace
@@ -19,6 +21,7 @@ from . import frames, pool
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Ids = Annotated[list[Id], Meta(max_length=50)]
 Ref = Annotated[str, Meta(min_length=1, max_length=64)]
+BUSY = gettext_lazy("Сервер занят. Попробуйте ещё раз.")
 # Neither can be stored, and a lone surrogate can't even be answered.
 _BROKEN = re.compile(r"[\0\ud800-\udfff]")
 
@@ -123,25 +126,28 @@ class Commands:
         except drafts.Refusal as refusal:
             raise Refused(refusal.code, refusal) from None
         draft = drafts.Draft(command.conversation, self.socket.user_id, content, command.ref)
-        answer = self.socket.hub.writer.put(draft)
-        answer.add_done_callback(lambda done: self._sent(command.ref, done.result()))
+        self._write(draft, command.ref)
 
-    def _sent(self, ref: str, answer) -> None:
+    def _write(self, item: drafts.Draft | drafts.Reading, ref: str | None) -> None:
+        answer = self.socket.hub.writer.put(item)
+        answer.add_done_callback(lambda done: self._written(ref, done))
+
+    def _written(self, ref: str | None, done: asyncio.Future) -> None:
+        try:
+            answer = done.result()
+        except (DatabaseError, InterfaceError):
+            self.socket.say_error("unavailable", BUSY, ref, retry_after=1)
+            return
         if isinstance(answer, drafts.Refusal):
             self.socket.say_error(answer.code, str(answer), ref)
+        elif answer is None:
+            self.socket.say_ok(ref)
         else:
             self.socket.say_ok(ref, message=frames.message(answer))
 
     async def _read(self, command: Read) -> None:
         await self._other(command.conversation)
-        answer = self.socket.hub.writer.put(drafts.Reading(command.conversation, self.socket.user_id, command.message))
-        answer.add_done_callback(lambda done: self._noted(command.ref, done.result()))
-
-    def _noted(self, ref: str | None, answer) -> None:
-        if isinstance(answer, drafts.Refusal):
-            self.socket.say_error(answer.code, str(answer), ref)
-        else:
-            self.socket.say_ok(ref)
+        self._write(drafts.Reading(command.conversation, self.socket.user_id, command.message), command.ref)
 
     async def _typing(self, command: Typing) -> None:
         other = await self._other(command.conversation)
@@ -175,4 +181,4 @@ async def _saved(call, *args):
     try:
         return await pool.run(call, *args)
     except (DatabaseError, InterfaceError):
-        raise Refused("unavailable", _("Сервер занят. Попробуйте ещё раз."), retry_after=1) from None
+        raise Refused("unavailable", BUSY, retry_after=1) from None

@@ -18,6 +18,7 @@ from apps.live import push
 from apps.live.push import GROUP, Hint
 
 from . import looking, pool
+from .reader import Reader
 from .writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class Hub:
         if self._loop is loop:
             return
         self._loop = loop
-        self.writer = Writer()
+        self.writer, self.reader = Writer(), Reader()
         self.sockets.clear()
         self.open.clear()
         self._hints: deque[Hint] = deque(maxlen=WAITING_HINTS)

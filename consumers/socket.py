@@ -22,6 +22,7 @@ from apps.live import feed
 from . import commands, frames, pool
 from .hub import hub as worker
 from .origins import accepted
+from .reader import Ask
 
 SMALL = 8 * 1024  # characters of a frame that are worth reading once too many came
 LATE = 0.02  # seconds: two workers that write to one trader are heard out of order now and then
@@ -301,7 +302,7 @@ class Socket:
         """Take the next rows of the log. False where there is nothing to be had now; the tick asks again."""
         self._reading = True
         try:
-            rows = await pool.run(_rows, self.user_id, self.cursor, self._room(), self.language)
+            rows = await self.hub.reader.put(Ask(self.user_id, self.cursor, self._room(), self.language))
         except (DatabaseError, InterfaceError):
             return False
         finally:
@@ -345,11 +346,6 @@ def _where(user_id: int, after: int | None) -> tuple[int, bool]:
         return feed.head(user_id), True
     head, rows = feed.after(user_id, after, 1)
     return head, rows is not None
-
-
-def _rows(user_id: int, after: int, limit: int, language: str) -> list[tuple[int, str]]:
-    events = feed.since(user_id, after, limit)
-    return list(zip([event.seq for event in events], frames.log(events, language), strict=True))
 
 
 def _language(cookies: SimpleCookie, accepted_languages: str) -> str:

@@ -4,7 +4,7 @@ A change opens one transaction; what it records is numbered as its last act, so 
 and "everything after n" never skips.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -129,6 +129,19 @@ def heads(user_ids: Iterable[int]) -> dict[int, int]:
 def since(user_id: int, after: int, limit: int) -> list[Event]:
     """At most `limit` events with a number above `after`, in order."""
     return list(Event.objects.filter(user_id=user_id, seq__gt=after).order_by("seq")[:limit])
+
+
+def since_many(asked: Iterable[tuple[int, int, int]]) -> list[list[Event]]:
+    """since() for many (user id, after, limit) in one query, answered in their order."""
+    asked = list(asked)
+    wanted = models.Q()
+    for user_id, after, limit in asked:
+        # Numbers have no gaps: so many numbers are as many events.
+        wanted |= models.Q(user_id=user_id, seq__gt=after, seq__lte=after + limit)
+    by_user: dict[int, list[Event]] = defaultdict(list)
+    for row in Event.objects.filter(wanted).order_by("user_id", "seq"):
+        by_user[row.user_id].append(row)
+    return [[row for row in by_user[user_id] if after < row.seq <= after + limit] for user_id, after, limit in asked]
 
 
 def number(text: str | None) -> int:

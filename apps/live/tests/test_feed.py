@@ -218,3 +218,17 @@ def test_a_change_that_lost_a_deadlock_is_tried_three_times(cause, failures, tri
 
 def test_every_user_has_an_inbox(alice):
     assert Inbox.objects.filter(user=alice, head=0).exists()
+
+
+def test_many_logs_in_one_query(alice, bob, django_assert_num_queries):
+    for number in range(3):
+        with feed.change():
+            feed.record("message.read", to=[alice.pk, bob.pk], data={"n": number})
+    with django_assert_num_queries(1):
+        logs = feed.since_many([(bob.pk, 1, 10), (alice.pk, 0, 2), (alice.pk, 2, 5), (alice.pk, 3, 5)])
+    assert [[(row.user_id, row.seq) for row in rows] for rows in logs] == [
+        [(bob.pk, 2), (bob.pk, 3)],
+        [(alice.pk, 1), (alice.pk, 2)],
+        [(alice.pk, 3)],
+        [],
+    ]

@@ -1,0 +1,44 @@
+"""Work for the database that goes together: what comes while a batch is being worked on is the next batch. No timer."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from django.db import DatabaseError, InterfaceError
+
+from . import pool
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+
+class Lane(Generic[Item, Answer]):
+    """`call` answers a list of items in order, at most `most` of them at once."""
+
+    def __init__(self, call: Callable[[list[Item]], list[Answer]], most: int):
+        self._call, self._most = call, most
+        self._waiting: deque[tuple[Item, asyncio.Future]] = deque()
+        self._task: asyncio.Task | None = None
+
+    def put(self, item: Item) -> "asyncio.Future[Answer]":
+        """Raises what the database raised where nothing is known of the whole batch."""
+        answer = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, answer))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._work())
+        return answer
+
+    async def _work(self) -> None:
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+            try:
+                answers = await pool.run(self._call, [item for item, _future in batch])
+            except (DatabaseError, InterfaceError) as error:
+                for _item, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            for (_item, future), answer in zip(batch, answers, strict=True):
+                if not future.done():
+                    future.set_result(answer)
