@@ -61,8 +61,9 @@ class Recovery:
         tabs = [Trader(site.url, person) for person in self.people[: 2 * TABS]]
         for tab in tabs:
             tab.start()
-        for talk, tab in zip(self.talks[:TABS], tabs[::2], strict=True):
+        for tab in tabs:
             await asyncio.wait_for(tab.live.wait(), 30)
+        for talk, tab in zip(self.talks[:TABS], tabs[::2], strict=True):
             for _ in range(AFTER):
                 tab.post(talk.id)
         while any(tab.waiting for tab in tabs) or min(len(tab.applied) for tab in tabs) < AFTER:
