@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "lootlink.trace.Traced",
+    "lootlink.metrics.Counted",
     # What adds headers stands before all that may answer or fail.
     "lootlink.middleware.Headers",
     "csp.middleware.CSPMiddleware",
@@ -71,12 +72,20 @@ MIDDLEWARE = [
     "lootlink.middleware.Snapshot",
 ]
 
+
+def _networks(name, given):
+    try:
+        return [ip_network(each, strict=False) for each in given]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
+
+
 ADMIN_PATH = env("ADMIN_PATH", default="staff/")
 # From anywhere else the admin is not there; empty: from everywhere.
-try:
-    ADMIN_ADDRESSES = [ip_network(each, strict=False) for each in env.list("ADMIN_ADDRESSES", default=[])]
-except ValueError as error:
-    raise ImproperlyConfigured(f"ADMIN_ADDRESSES: {error}.") from error
+ADMIN_ADDRESSES = _networks("ADMIN_ADDRESSES", env.list("ADMIN_ADDRESSES", default=[]))
+# Who may read /metrics: these, and whoever brings the token; with neither nobody.
+METRICS_ADDRESSES = _networks("METRICS_ADDRESSES", env.list("METRICS_ADDRESSES", default=[]))
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
 ROOT_URLCONF = "lootlink.urls"
 ASGI_APPLICATION = "lootlink.asgi.application"
 
@@ -252,7 +261,7 @@ if HTTPS:
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from apps.listings import media
 
-from . import health, leaving
+from . import health, leaving, metrics
 
 urlpatterns = [
     path("", include("apps.listings.urls")),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("language/", require_POST(set_language), name="set_language"),
     path("health/live/", health.live, name="health_live"),
     path("health/ready/", health.ready, name="health_ready"),
+    path("metrics", metrics.show, name="metrics"),
     path(settings.ADMIN_PATH, admin.site.urls),
 ]
 if not settings.USE_S3:

@@ -23,7 +23,8 @@ class StaffSite(AdminSite):
     def has_permission(self, request):
         """Whoever may not know of it gets 404: traders, and everybody from an address off the list, if there is one."""
         user = request.user
-        if (user.is_authenticated and not user.is_staff) or not _is_near(limits.address(request)):
+        near = not settings.ADMIN_ADDRESSES or is_within(limits.address(request), settings.ADMIN_ADDRESSES)
+        if (user.is_authenticated and not user.is_staff) or not near:
             logger.warning("denied user=%s address=%s path=%s", user.pk, limits.address(request), request.path)
             raise Http404
         return super().has_permission(request) and age(request.session) < settings.SESSION_STAFF
@@ -42,11 +43,9 @@ class StaffSite(AdminSite):
         return redirect("accounts:password_change")
 
 
-def _is_near(address: str) -> bool:
-    if not settings.ADMIN_ADDRESSES:
-        return True
+def is_within(address: str, networks: list) -> bool:
     try:
         theirs = ip_network(address)
     except ValueError:
         return False
-    return any(theirs.version == each.version and theirs.subnet_of(each) for each in settings.ADMIN_ADDRESSES)
+    return any(theirs.version == each.version and theirs.subnet_of(each) for each in networks)

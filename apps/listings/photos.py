@@ -17,12 +17,14 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
+from prometheus_client import Counter
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 82
 STRIP = 64  # rows of the smaller picture
 LARGE = 4_000_000  # points; of those that have more a worker decodes one at a time
 _large = threading.Lock()
+refused = Counter("lootlink_uploads_refused", "Pictures not taken", ["why"])
 
 # Pillow's decoders answer a malformed file with any of these.
 BROKEN = (
@@ -116,6 +118,7 @@ def store_encoded(files: dict[str, bytes], kind: str) -> str:
             default_storage.save(_path(name, size), file)
     except STORAGE_AWAY as error:
         delete(name)
+        refused.labels("storage").inc()
         raise ValidationError(
             _("Сейчас картинку не сохранить: хранилище не отвечает. Попробуйте позже."), code="storage"
         ) from error
@@ -144,16 +147,18 @@ def delete(name: str) -> None:
 
 def opened(upload) -> Image.Image:
     """The picture of an uploaded file, upright and decoded, after every check of its header. Raises ValidationError."""
-    if upload.size > settings.IMAGE_BYTES:
-        raise ValidationError(_("Файл больше %(n)s МБ.") % {"n": settings.IMAGE_BYTES // 2**20}, code="size")
-    upload.seek(0)
     try:
+        if upload.size > settings.IMAGE_BYTES:
+            raise ValidationError(_("Файл больше %(n)s МБ.") % {"n": settings.IMAGE_BYTES // 2**20}, code="size")
+        upload.seek(0)
         image = Image.open(BytesIO(upload.read()), formats=FORMATS)
         _check_header(image)
         return _decoded(image)
-    except ValidationError:
+    except ValidationError as refusal:
+        refused.labels(refusal.code).inc()
         raise
     except BROKEN as error:
+        refused.labels("broken").inc()
         raise _broken() from error
 
 

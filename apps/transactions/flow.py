@@ -7,11 +7,13 @@ import logging
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from prometheus_client import Counter
 
 from apps.accounts import limits
 from apps.accounts.models import CustomUser, Profile
@@ -22,6 +24,8 @@ from . import telling
 from .models import DealStep, PurchaseRequest
 
 logger = logging.getLogger("lootlink.security")
+steps_taken = Counter("lootlink_deal_steps", "Steps that deals took", ["step"])
+races_lost = Counter("lootlink_deal_races_lost", "Steps refused because another came first")
 Status = PurchaseRequest.Status
 Step = DealStep.Step
 
@@ -241,7 +245,11 @@ def _change():
     try:
         with feed.change():
             yield
+    except LostRace:
+        races_lost.inc()
+        raise
     except IntegrityError as error:
+        races_lost.inc()
         raise LostRace(CHANGED_MEANWHILE) from error
 
 
@@ -279,8 +287,7 @@ def _move(request: PurchaseRequest, step: Step, by: CustomUser) -> DealStep:
 
 def _history(request: PurchaseRequest, step: Step, by: CustomUser, before: str, at=None) -> DealStep:
     when = {"created_at": at} if at else {}
-    written = (request.pk, step, by.pk, before, request.status)
-    transaction.on_commit(lambda: logger.info("deal=%s step=%s by=%s from=%s to=%s", *written))
+    transaction.on_commit(partial(_noted, request.pk, step, by.pk, before, request.status))
     return DealStep.objects.create(
         request=request,
         actor=by,
@@ -290,6 +297,11 @@ def _history(request: PurchaseRequest, step: Step, by: CustomUser, before: str, 
         listing_status=request.listing.status,
         **when,
     )
+
+
+def _noted(*written) -> None:
+    steps_taken.labels(written[1]).inc()
+    logger.info("deal=%s step=%s by=%s from=%s to=%s", *written)
 
 
 def _close(requests: list[PurchaseRequest], listing: Listing, by: CustomUser, kind: str) -> list[telling.Told]:
