@@ -15,7 +15,7 @@ from apps.chat.models import Message
 from apps.live.models import Event
 
 from . import people
-from .chatter import Chatter
+from .chatter import SETTLED_WITHIN, Chatter
 from .checker import check
 from .clients import COOKIE, LOST, Trader
 from .pages import Visitor, fetch
@@ -28,22 +28,39 @@ GONE = {1001, 1006, 1011, 1012}
 
 @drill("F1", "Base: 200 messages a second, 40 sockets on 2 workers", "0/0/0; ok p50 < 50 ms, e2e p99 < 500 ms")
 def f1(stage: Stage, scale: Scale) -> Outcome:
-    crowd = Chatter(seed=scale.seed)
-
-    async def run(url):
-        async with crowd.connected(url):
-            await crowd.talk(scale.of(200, 100), scale.of(60, 5))
-            return await crowd.settle()
-
-    with stage.site() as site:
-        settled = asyncio.run(run(site.url))
-    verdict = check(list(crowd.traders.values()))
-    answers, travels = crowd.answers(), Times.of(crowd.travels())
-    return Outcome(
-        f"{verdict}{'' if settled else ', not settled'}; ok p50 {answers.p50} ms, e2e p99 {travels.p99} ms",
-        verdict.clean and answers.p50 < scale.within(50) and travels.p99 < scale.within(500),
-        travels,
+    base = Base(stage, scale.seed, scale.of(200, 100), scale.of(60, 5))
+    outcome = Outcome(
+        str(base),
+        base.verdict.clean and base.answers.p50 < scale.within(50) and base.travels.p99 < scale.within(500),
+        base.travels,
     )
+    if scale.controls:
+        lossy = Base(stage, scale.seed, 50, 5, heals=False, without="truth healing")
+        slow = Base(stage, scale.seed, 50, 5, without="speed")
+        outcome.control = f"hints that lie and are believed: {lossy.verdict}; slow writing: ok p50 {slow.answers.p50} ms"
+        outcome.control_failed = lossy.verdict.lost > 0 and slow.answers.p50 >= 50
+    return outcome
+
+
+class Base:
+    """Nothing befalls them."""
+
+    def __init__(self, stage: Stage, seed: int, rate: float, seconds: float, heals: bool = True, without: str = ""):
+        crowd = Chatter(seed=seed)
+
+        async def run(url):
+            async with crowd.connected(url, heals):
+                await crowd.talk(rate, seconds)
+                return await crowd.settle(SETTLED_WITHIN if heals else 5)
+
+        with stage.site(without=without) as site:
+            self.settled = asyncio.run(run(site.url))
+        self.verdict = check(list(crowd.traders.values()))
+        self.answers, self.travels = crowd.answers(), Times.of(crowd.travels())
+
+    def __str__(self) -> str:
+        late = "" if self.settled else ", not settled"
+        return f"{self.verdict}{late}; ok p50 {self.answers.p50} ms, e2e p99 {self.travels.p99} ms"
 
 
 def murders(times: int, up: float = 1):

@@ -17,6 +17,7 @@ from .storm import Storm
 
 PASSWORD, OTHER = "correct-horse-9", "battery-staple-8"
 PATIENCE = 12  # seconds, after which a socket counts as left open
+AGE = 120  # seconds
 
 
 class Ending:
@@ -123,15 +124,25 @@ def f24(stage: Stage, scale: Scale) -> Outcome:
 
     storm = Storm(stage, scale.seed, 10, havoc, each=wrong)
     kept = len(living(sessions))
-    age = max(abs(row.created_at.timestamp() - time.time()) for row in Message.objects.order_by("-pk")[:50])
+    age = _age()
     asyncio.run(_limited(stage, wrong, refused))
     first = next(number for number, status in enumerate(refused) if status == 429)
-    return Outcome(
+    outcome = Outcome(
         f"{storm.verdict}; {kept} of {len(sessions)} sessions live, pages {statuses}, rows at most {age:.0f} s old; "
         f"a guesser on both workers is stopped at try {first + 1}",
-        storm.verdict.clean and kept == 2 and set(statuses) == {200} and age < 120 and first <= 10,
+        storm.verdict.clean and kept == 2 and set(statuses) == {200} and age < AGE and first <= 10,
         storm.travels,
     )
+    if scale.controls:
+        Storm(stage, scale.seed, 10, lambda _site: asyncio.sleep(3), each=wrong, without="dates")
+        worse = _age()
+        outcome.control, outcome.control_failed = f"dated by their workers: rows up to {worse:.0f} s off", worse >= AGE
+    return outcome
+
+
+def _age() -> float:
+    """Seconds by which the newest messages are off this process's clock, at most."""
+    return max(abs(row.created_at.timestamp() - time.time()) for row in Message.objects.order_by("-pk")[:50])
 
 
 async def _limited(stage: Stage, wrong: list[dict], refused: list[int]) -> None:

@@ -126,7 +126,14 @@ def f17(stage: Stage, scale: Scale) -> Outcome:
         f"{len(lives)} live after {times.max / 1000:.2f} s, {len(refused)} refused {set(refused) or ''}, "
         f"{lost} handshakes reset, {tracebacks} tracebacks; the workers were busy for {worked:.1f} s each"
     )
-    return Outcome(figure, times.max < LIVE_WITHIN * 1000 and not refused and not tracebacks, times)
+    outcome = Outcome(figure, times.max < LIVE_WITHIN * 1000 and not refused and not tracebacks, times)
+    if scale.controls:
+        few = crowd[:20]
+        with stage.site(without="doors") as site:
+            worse = Times.of(asyncio.run(storm(site, few))[0])
+        outcome.control = f"let in one after another: {EACH * len(few)} live after {worse.max / 1000:.2f} s"
+        outcome.control_failed = worse.max >= LIVE_WITHIN * 1000
+    return outcome
 
 
 async def storm(site: Site, crowd: list[people.Person]) -> tuple[list[float], list[str], int, float]:

@@ -21,8 +21,9 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
-from apps.chat.models import Conversation  # noqa: E402
+from apps.chat.models import Conversation, Message  # noqa: E402
 from apps.listings import photos  # noqa: E402
 from apps.notifications.models import Bell  # noqa: E402
 from consumers import commands, frames, looking  # noqa: E402
@@ -110,6 +111,42 @@ def threads():
     pool_of_sockets._threads = ThreadPoolExecutor(1)
 
 
+def speed():
+    """Whatever is said waits a fifth of a second before it is written."""
+    post_each = Conversation.post_each
+
+    def slowly(drafts):
+        time.sleep(0.2)
+        return post_each(drafts)
+
+    Conversation.post_each = slowly
+
+
+def doors():
+    """Tabs are let in one after another, a tenth of a second each."""
+    enter, door = Socket._enter, asyncio.Semaphore(1)
+
+    async def one_by_one(socket):
+        async with door:
+            await asyncio.sleep(0.1)
+            return await enter(socket)
+
+    Socket._enter = one_by_one
+
+
+def dates():
+    """What is said has the time of the worker that wrote it, not the database's."""
+    post_each = Conversation.post_each
+
+    def dated(drafts):
+        answers = post_each(drafts)
+        written = [answer.pk for answer in answers if isinstance(answer, Message)]
+        Message.objects.filter(pk__in=written).update(created_at=timezone.now())
+        return answers
+
+    Conversation.post_each = dated
+
+
 def floods():
     """The pace is judged when a frame's turn has come, and nobody is sent away for it."""
     settings.FRAME_FLOOD_SIZE = settings.FRAME_FLOOD = float("inf")
@@ -171,6 +208,9 @@ THINGS = {
         header,
         haste,
         threads,
+        speed,
+        doors,
+        dates,
         floods,
         truth,
         thrift,
