@@ -1,4 +1,7 @@
-"""Pictures of every screen in both themes at three widths, and a page that shows them all: `make gallery`."""
+"""Pictures of every screen in both themes at three widths, and a page that shows them all: `make gallery`.
+
+Looks at each on the way (checks.py), and without names follows every link too (crawl.py).
+"""
 
 import argparse
 import sys
@@ -8,7 +11,9 @@ from urllib.parse import quote
 from playwright.sync_api import sync_playwright
 
 from apps.listings.demo.people import PASSWORD
-from tests.gallery.screens import BARE, GUEST, SCREENS
+from tests.gallery.checks import Checks
+from tests.gallery.crawl import crawl
+from tests.gallery.screens import BARE, BUYER, GUEST, NEW, SCREENS, SELLER
 from tests.gallery.site import site
 from tests.servers import browser
 
@@ -19,7 +24,7 @@ THEMES = ("light", "dark")
 class Gallery:
     def __init__(self, chromium, url, bare, folder, language):
         self.chromium, self.url, self.bare, self.folder, self.language = chromium, url, bare, folder, language
-        self.cookies, self.taken, self.said = {}, [], []
+        self.cookies, self.taken, self.checks = {}, [], Checks()
 
     def take(self, screen, widths, themes):
         for width in widths:
@@ -30,29 +35,36 @@ class Gallery:
                 context.close()
 
     def shoot(self, screen, page, width, themes):
-        page.on("console", lambda line: self.hear(screen, line))
-        page.on("pageerror", lambda error: self.said.append(f"{screen.name}: {error}"))
+        name, ours = f"{screen.name} at {width} px", not screen.name.startswith("admin")
+        self.checks.listen(page, name)
         page.goto(screen.path if isinstance(screen.path, str) else screen.path(page))
         page.evaluate("document.fonts.ready")
         if screen.act:
             screen.act(page)
-        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if overflow > 0:
-            self.said.append(f"{screen.name} at {width} px is {overflow} px too wide")
+        else:
+            self.checks.stillness(page, name)
+        self.checks.width(page, name)
         # A page as long as it is; what opens or scrolls, as it is seen.
         whole = screen.act is None and not screen.name.startswith("talk")
         for theme in themes:
-            page.emulate_media(color_scheme=theme)
-            page.wait_for_timeout(250)  # what moves has moved
-            name = f"{screen.name}-{width}-{theme}.png"
-            page.screenshot(path=self.folder / name, full_page=whole)
-            self.taken.append(name)
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            picture = f"{screen.name}-{width}-{theme}.png"
+            page.screenshot(path=self.folder / picture, full_page=whole)
+            self.taken.append(picture)
+            if ours and width < 1920:
+                self.checks.access(page, f"{name}, {theme}")
+        if ours and width == max(WIDTHS):
+            self.checks.edges(page, screen.name)
 
-    def hear(self, screen, line):
-        # The network is taken away on purpose, and these pages say what they are.
-        expected = "ERR_INTERNET_DISCONNECTED" in line.text or "the server responded with a status of" in line.text
-        if line.type == "error" and not expected:
-            self.said.append(f"{screen.name}: {line.text}")
+    def crawl(self):
+        """By everybody's links, on a phone."""
+        for who in (GUEST, SELLER, BUYER, NEW):
+            context = self.person(who, viewport={"width": 390, "height": WIDTHS[390]})
+            page = context.new_page()
+            page.goto("/")
+            self.checks.listen(page, who)
+            print(f"{who}: {crawl(page, self.checks, who)} pages crawled")
+            context.close()
 
     def person(self, who, **options):
         context = self.chromium.new_context(
@@ -102,11 +114,14 @@ def main():
         gallery = Gallery(chromium, url, {code: drawn(code) for code in BARE}, asked.folder, asked.language)
         for screen in chosen:
             gallery.take(screen, asked.width or WIDTHS, asked.theme or THEMES)
+        if not asked.names:
+            gallery.crawl()
         chromium.close()
     gallery.index()
+    said = gallery.checks.said
     print(f"{len(gallery.taken)} pictures in {asked.folder}, all of them in {asked.folder / 'index.html'}")
-    print("\n".join(gallery.said), file=sys.stderr)
-    return 1 if gallery.said else 0
+    print(*said, f"{len(said)} problems found", sep="\n")
+    return 1 if said else 0
 
 
 if __name__ == "__main__":
