@@ -10,7 +10,8 @@ from .tabs import TABS, Row, Tab, Told
 
 AT_ONCE = 50  # handshakes
 READ_EVERY = 1.0  # seconds: how often a person's tab says what it has shown
-GIVEN_UP = 6  # seconds, after which a message is lost and the next may be said
+GIVEN_UP = 6  # seconds, after which the next may be said without it
+QUIET = 5  # seconds in which nothing arrives any more: what is missing is lost, and not late
 SLICE = 0.05  # seconds
 WORDS = "Ещё продаётся? Заберу сегодня вечером, цена устраивает, номер"
 
@@ -32,8 +33,11 @@ class Plan:
 
 @dataclass
 class Flight:
+    """A message on its way: how often it is still to be heard of, since when, and whether it was sent in the time that counts."""
+
     left: int
     at: float
+    counts: bool
 
 
 @dataclass
@@ -47,6 +51,8 @@ class Load:
         both = {person: (one[0], other[0]) for _talk, one, other in self.plan.pairs for person in (one[0], other[0])}
         self.ledger = Ledger(both)
         self.flights: dict[str, Flight] = {}
+        self.awaited = 0  # how often messages are still to be heard of
+        self.heard_at = 0.0
         self.going = self.counting = False
 
     # The people
@@ -122,8 +128,8 @@ class Load:
             await asyncio.sleep(SLICE)
 
     async def _settled(self) -> None:
-        patience = time.monotonic() + 2 * GIVEN_UP
-        while self.flights and time.monotonic() < patience:
+        self.heard_at = time.perf_counter()
+        while self.awaited > 0 and time.perf_counter() - self.heard_at < QUIET:
             await asyncio.sleep(0.02)
         await asyncio.sleep(0.2)  # for what is told twice
 
@@ -132,17 +138,19 @@ class Load:
     def post(self, tab: Tab) -> None:
         number = self.ledger.send(tab.me)
         ref = f"{self.plan.slot}.{tab.me}.{number}"
-        self.flights[ref] = Flight(tab.sightings, time.perf_counter())
+        self.awaited += tab.sightings
+        self.flights[ref] = Flight(tab.sightings, time.perf_counter(), self.counting)
         tab.post(ref, f"{WORDS} {number}")
 
     def arrived(self, tab: Tab, row: Row | Told) -> None:
+        now = self.heard_at = time.perf_counter()
         _slot, author, number = row.ref.split(".")
         self.ledger.see(tab.me, row.sender, int(number))
         if row.sender != tab.me:
             tab.newest = max(tab.newest, row.id)
             flight = self.flights.get(row.ref)
-            if flight and self.counting:
-                self.times.append(time.perf_counter() - flight.at)
+            if flight and self._counts(flight):
+                self.times.append(now - flight.at)
         self._seen(row.ref, int(author))
 
     def answered(self, tab: Tab, ref: str) -> None:
@@ -152,13 +160,18 @@ class Load:
     def strange(self, what: str) -> None:
         self.ledger.strange[what] += 1
 
+    def _counts(self, flight: Flight) -> bool:
+        """Of a steady load the late ones too; of a full one what was delivered in the time."""
+        return flight.counts if self.plan.rate else self.counting
+
     def _seen(self, ref: str, author: int) -> None:
+        self.awaited -= 1
         flight = self.flights.get(ref)
         if flight is None:
             return
         flight.left -= 1
         if not flight.left:
             del self.flights[ref]
-            self.delivered += self.counting
+            self.delivered += self._counts(flight)
             if self.going and self.plan.window:
                 self.post(self.tabs[author])
