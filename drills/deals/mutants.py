@@ -4,6 +4,7 @@ A mutant is a call with a MonkeyPatch; it needs Django and a migrated database, 
 """
 
 import ast
+import re
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import CheckConstraint, QuerySet
 
+from apps.chat import swift
 from apps.transactions import flow, reviews
 
 # Where something is called with: the module, the function, and for a lock the model.
@@ -38,13 +40,15 @@ ORDERS = (
     "apps.live.feed:_number:Inbox",
 )
 ON_COMMITS = (
-    "apps.live.feed:change",
+    "apps.live.feed:tell",
     "apps.listings.models:delete",
     "apps.listings.models:change",
     "apps.transactions.flow:_history",
     "apps.accounts.models:save",
     "apps.accounts.forms.profile:save",
 )
+# Statements of apps.chat.swift that lock, in order, before the one that writes.
+SWIFT = ("LOCK_TALKS", "LOCK_INBOXES")
 # What means nothing on PostgreSQL: its numeric(9, 2) holds no price beyond this one.
 ON_SQLITE = ("deferred", "constraint listing_price_in_reach")
 RETRIED = {
@@ -73,6 +77,12 @@ def without_order(place: str, patch: pytest.MonkeyPatch) -> None:
         return order(rows, *(["?"] if f"{_caller()}:{rows.model.__name__}" == place else names))
 
     patch.setattr(QuerySet, "order_by", order_by)
+
+
+def swift_without(words: str, statement: str, patch: pytest.MonkeyPatch) -> None:
+    """Up to the end of the clause that begins with `words`."""
+    text = getattr(swift, statement)
+    patch.setattr(swift, statement, re.sub(rf"{words}.*?(?= FOR|\Z)", "", text, flags=re.DOTALL))
 
 
 def before_commit(place: str, patch: pytest.MonkeyPatch) -> None:
@@ -179,6 +189,8 @@ MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "rule others stay pending": others_stay_pending,
     **{f"lock {place}": partial(without_lock, place) for place in LOCKS},
     **{f"order {place}": partial(without_order, place) for place in ORDERS},
+    **{f"lock apps.chat.swift:{name}": partial(swift_without, "FOR NO KEY UPDATE", name) for name in SWIFT},
+    **{f"order apps.chat.swift:{name}": partial(swift_without, "ORDER BY", name) for name in SWIFT},
     **{f"on_commit {place}": partial(before_commit, place) for place in ON_COMMITS},
     **{f"constraint {name}": partial(without_constraint, name) for name in constraint_names()},
     **{f"trigger {event}": partial(without_trigger, event) for event in TRIGGERS},

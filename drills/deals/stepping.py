@@ -45,6 +45,12 @@ class Stepped:
             assert deadline, "a stepped thread neither ended nor waits"
         return True
 
+    def asked(self) -> str:
+        """What the server does for it now, by whatever way it was asked."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", [self._pid])
+            return cursor.fetchone()[0].strip()
+
     def go_on(self) -> None:
         self._go.set()
 

@@ -1,5 +1,6 @@
 """Whoever decides by a row locks it first, rows of one kind in order; a change that a deadlock undid is made again."""
 
+import re
 from functools import partial
 
 import pytest
@@ -128,6 +129,22 @@ def test_it_waits_for_who_holds_the_row(place, request, alice, bob):
                 assert f"ORDER BY {IN_ORDER[place]} FOR" in other.statement
         end = other.result()
     assert not isinstance(end, Exception), end
+
+
+@pytest.mark.parametrize("model", [Conversation, Inbox])
+def test_what_writes_in_one_statement_waits_before_it(model, accepted, alice, bob):
+    """What the statement sees is then of after the wait."""
+    talk = Conversation.objects.get()
+    with Stepped() as other:
+        with transaction.atomic():
+            assert list(model.objects.select_for_update(no_key=True))
+            other.begin(partial(talk.post, bob.pk, "Когда удобно?"))
+            assert not other.wait(), "it did not wait"
+            waits_at = other.asked()
+            assert waits_at.startswith("SELECT")
+            assert model._meta.db_table in waits_at.partition("(")[0]
+            assert re.search(r"ORDER BY \w+ FOR NO KEY UPDATE\Z", waits_at)
+        assert other.result() == talk.messages.get(content="Когда удобно?")
 
 
 def a_create(accepted, bob, **_people):
