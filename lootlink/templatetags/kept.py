@@ -9,6 +9,7 @@ from collections import OrderedDict
 from django import template
 from django.db.models import Model
 from django.template.base import token_kwargs
+from django.utils.functional import LazyObject, empty
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -33,7 +34,7 @@ class Kept(template.Node):
         self.lock = threading.Lock()
 
     def render(self, context):
-        values = {name: value.resolve(context) for name, value in self.values.items()}
+        values = {name: _itself(value.resolve(context)) for name, value in self.values.items()}
         if any(isinstance(value, Model) for value in values.values()):
             raise TypeError("A row equals itself whatever it says: give {% kept %} what is shown of it.")
         key = (get_language(), *values.values())
@@ -47,3 +48,12 @@ class Kept(template.Node):
             while len(self.pieces) > MOST:
                 self.pieces.popitem(last=False)
         return drawn
+
+
+def _itself(value):
+    """A lazy value would keep all that it was made from, such as a request."""
+    if not isinstance(value, LazyObject):
+        return value
+    if value._wrapped is empty:
+        value._setup()
+    return value._wrapped

@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
@@ -153,8 +154,12 @@ def page_numbers(page):
 
 @register.simple_tag
 def icon(name, size="", extra=""):
+    return _drawn(static("icons/sprite.svg"), name, size, extra)
+
+
+@lru_cache(maxsize=500)
+def _drawn(sprite, name, size, extra):
     classes = " ".join(filter(None, ["icon", size and f"icon--{size}", extra]))
-    sprite = static("icons/sprite.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, sprite, name)
 
 
@@ -181,12 +186,11 @@ def stars(mark):
 
 @register.simple_tag(takes_context=True)
 def current(context, *names):
-    """`aria-current` when the page is one of these routes; "page" for the first, which is the link's own."""
-    request = context.get("request")
-    match = getattr(request, "resolver_match", None)
-    if match is None or match.view_name not in names:
+    """`aria-current` when the page's `route` is one of these; "page" for the first, which is the link's own."""
+    route = context.get("route")
+    if not route or route not in names:
         return ""
-    return format_html('aria-current="{}"', "page" if match.view_name == names[0] else "true")
+    return format_html('aria-current="{}"', "page" if route == names[0] else "true")
 
 
 @register.inclusion_tag("_avatar.html")

@@ -3,6 +3,9 @@
 import pytest
 from django.template import Context, TemplateSyntaxError, engines
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from lootlink.templatetags.kept import Kept
 
 
 def template(text):
@@ -53,3 +56,12 @@ def test_a_row_is_refused_since_it_equals_itself_whatever_it_says(alice):
 def test_a_piece_of_nothing_is_refused():
     with pytest.raises(TemplateSyntaxError):
         template("{% kept %}{% endkept %}")
+
+
+def test_a_lazy_value_is_kept_as_what_it_is():
+    page, asked = template("{% kept n=n %}{{ n }}{% endkept %}"), []
+    lazy = SimpleLazyObject(lambda: asked.append(1) or 7)
+    assert page.render(Context({"n": lazy})) == page.render(Context({"n": 7})) == "7"
+    [piece] = page.nodelist.get_nodes_by_type(Kept)[0].pieces
+    assert type(piece[1]) is int
+    assert asked == [1]
