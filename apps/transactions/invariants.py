@@ -1,6 +1,7 @@
 """What must hold of every deal whatever happened: recomputed over the whole database, never read from a counter.
 
-Each check yields a sentence for every violation. The command check_invariants and the tests of races run them all.
+With those of talks and logs. Each check yields a sentence for every violation. The command check_invariants and the
+tests of races run them all.
 """
 
 from collections import defaultdict
@@ -10,6 +11,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Q
 
 from apps.accounts.models import Profile
+from apps.chat import invariants as talks
 from apps.chat.models import Message
 from apps.listings.models import Listing
 from apps.live.models import Event
@@ -23,7 +25,7 @@ MOST = Decimal("9999999.99")
 
 
 def violations() -> Iterator[str]:
-    for check in CHECKS:
+    for check in (*talks.CHECKS, *CHECKS):
         yield from check()
 
 

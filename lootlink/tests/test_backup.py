@@ -159,8 +159,8 @@ def test_a_site_is_put_back(site):
     for _turn in range(2):
         texts, events, heads = contents()
         path = backed_up(site)
-        assert "№".encode() not in path.read_bytes()
         whole = path.read_bytes()
+        assert b"about.json" not in whole
         call_command("flush", interactive=False)
         picture.unlink()
 
@@ -170,7 +170,7 @@ def test_a_site_is_put_back(site):
         assert (contents(), picture.exists()) == (([], 0, []), False)
 
         path.write_bytes(whole)
-        assert "Every deal is as it must be" in restored(path)
+        assert "All is as it must be" in restored(path)
         assert picture.read_bytes() == b"a picture"
         assert contents() == (texts, events, [head + GAP for head in heads])
         path.unlink()

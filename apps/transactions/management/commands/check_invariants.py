@@ -1,4 +1,4 @@
-"""manage.py check_invariants: recompute what must hold of deals, counters and reviews; nightly, and after a restore."""
+"""manage.py check_invariants: recompute what must hold of deals, counters, talks and logs; nightly, and after a restore."""
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -7,7 +7,7 @@ from apps.transactions import invariants
 
 
 class Command(BaseCommand):
-    help = "Check that statuses, counters, ratings and histories of deals equal what the rows say."
+    help = "Check that statuses, counters, ratings and histories of deals, talks and logs equal what the rows say."
 
     def handle(self, *args, **options):
         with feed.snapshot():
@@ -16,4 +16,4 @@ class Command(BaseCommand):
             self.stderr.write(violation)
         if found:
             raise CommandError(f"{len(found)} violations")
-        self.stdout.write("Every deal is as it must be.")
+        self.stdout.write("All is as it must be.")
