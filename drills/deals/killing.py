@@ -21,7 +21,6 @@ GROUPS = {
     "deferred": ("drills/tests/test_deals.py",),
     "on_commit apps.live": ("apps/live/tests/test_feed.py",),
     "on_commit": ("drills/tests/test_deals_commits.py",),
-    "lock apps.accounts.views": ("apps/accounts/tests/test_passwords.py",),
     "": ("drills/tests/test_deals_locks.py",),
 }
 REST = ("apps", "consumers", "drills/tests/test_deals.py", "drills/tests/test_deals_constraints.py")

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.test import Client
 from PIL import Image
 
+from apps.accounts import letters
 from apps.accounts.models import Profile
 from apps.chat.models import Conversation
 from apps.listings import selling
@@ -89,6 +90,12 @@ def an_edit_and_its_profile(accepted, alice, **_people):
     return partial(client.post, "/accounts/profile-edit/", {"bio": "Мечи"}), Profile.objects.filter(user=alice)
 
 
+def a_reset_and_its_account(accepted, alice, **_people):
+    link = re.search(r"/accounts/password-reset/\S+", letters.reset(alice).body)[0]
+    new = {"new_password1": "other-donkey-7", "new_password2": "other-donkey-7"}
+    return partial(Client().post, link, new), type(alice).objects.filter(pk=alice.pk)
+
+
 PLACES = {
     "apps.listings.models:locked:Listing": a_step_and_its_listing,
     "apps.transactions.flow:_locked:PurchaseRequest": a_step_and_its_request,
@@ -101,6 +108,7 @@ PLACES = {
     "apps.live.feed:_number:Inbox": a_step_and_an_inbox,
     "apps.listings.selling:offer:Profile": an_offer_and_its_seller,
     "apps.accounts.forms.profile:save:Profile": an_edit_and_its_profile,
+    "apps.accounts.views.passwords:_reset_done:CustomUser": a_reset_and_its_account,
 }
 
 IN_ORDER = {
