@@ -45,9 +45,9 @@ def _run(plan: Plan, site: Site) -> tuple[dict, dict[str, float]]:
                     marks.append(site.field.cpu(*site.pids))
                 else:
                     found = json.loads(line)
-        finally:
-            if process.poll() is None and not process.stdout.closed:
-                process.wait(timeout=60)
+        except BaseException:
+            process.kill()
+            raise
     if process.returncode:
         raise RuntimeError(f"The generator failed for {site.name}.")
     before, after = marks
