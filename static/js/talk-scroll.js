@@ -46,6 +46,8 @@ function draw() {
   button.querySelector("[data-jump-text]").textContent = missed ? `${missed}\u00a0${dataset[plural.select(missed)]}` : dataset.none;
 }
 
+// From here on the place is kept by these scripts, before that by the styles.
+place.toggleAttribute("data-settled", true);
 place.addEventListener("scroll", () => arrive(place.scrollHeight - place.scrollTop - place.clientHeight < NEAR), { passive: true });
 const sizes = new ResizeObserver(() => end && toEnd());
 sizes.observe(place);
