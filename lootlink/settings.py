@@ -332,6 +332,7 @@ RATES = {
     "review": (10, 60 * 60),
     "chat": (20, 60 * 60),
     "search": (60, 60),
+    "suggest": (240, 60),
 }
 ACTIVE_LISTINGS = 50
 

@@ -11,9 +11,18 @@ STRETCH = 16_384  # ids that PostgreSQL's index of words is asked for at a time;
 
 
 def newest(
-    listings: QuerySet, asked: list[str], *, game: Game | None = None, in_title=False, most=MOST, order=("-created_at", "-id")
+    listings: QuerySet,
+    asked: list[str | list[str]],
+    *,
+    game: Game | None = None,
+    in_title=False,
+    most=MOST,
+    order=("-created_at", "-id"),
 ) -> list[int]:
-    """Of `listings`, which are public and of `game` if it is given, at most `most`, ordered after they are chosen. One query."""
+    """Of `listings`, which are public and of `game` if it is given, at most `most`, ordered after they are chosen. One query.
+
+    Of words that stand in a list any one will do.
+    """
     rows = listings.values_list("id", "created_at", "price")
     if connection.vendor == "postgresql":
         chosen, params = _by_stretches(rows, asked, game, in_title)
@@ -25,14 +34,14 @@ def newest(
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def _by_stretches(rows: QuerySet, asked: list[str], game: Game | None, in_title: bool) -> tuple[str, list]:
+def _by_stretches(rows: QuerySet, asked: list, game: Game | None, in_title: bool) -> tuple[str, list]:
     """From the newest stretch of ids back, until enough are found.
 
     A common word is then found in the first stretches and a rare one by the index alone. Left to itself the planner fetches
     every listing that has the word, or walks through those that don't have it.
     """
     # The words hold letters and digits alone, so nothing in them is an operator.
-    query = " & ".join(f"'{word}'" for word in asked)
+    query = _all(asked, "'{}'".format, " & ", " | ")
     where = ["document @@ to_tsquery('pg_catalog.russian', %s)", "document @@ ('#stretch' || stretch)::tsquery"]
     params = [query]
     if in_title:
@@ -46,8 +55,8 @@ def _by_stretches(rows: QuerySet, asked: list[str], game: Game | None, in_title:
     return f"SELECT hit.* FROM {stretches}, LATERAL ({hits} OFFSET 0) hit", list(params)  # noqa: S608
 
 
-def _by_stems(rows: QuerySet, asked: list[str], in_title: bool) -> tuple[str, list]:
-    stems = " AND ".join(f'"{words.stem(word)}"' for word in asked)
+def _by_stems(rows: QuerySet, asked: list, in_title: bool) -> tuple[str, list]:
+    stems = _all(asked, lambda word: f'"{words.stem(word)}"', " AND ", " OR ")
     hits = rows.extra(  # noqa: S610
         tables=[words.TABLE],
         where=[f"{words.TABLE}.rowid = listings_listing.id", f"{words.TABLE} MATCH %s"],
@@ -56,3 +65,7 @@ def _by_stems(rows: QuerySet, asked: list[str], in_title: bool) -> tuple[str, li
     )
     sql, params = hits.query.sql_with_params()
     return sql, list(params)
+
+
+def _all(asked: list[str | list[str]], quoted, every: str, any_of: str) -> str:
+    return every.join(f"({any_of.join(map(quoted, [word] if isinstance(word, str) else word))})" for word in asked)

@@ -1,4 +1,4 @@
-"""How often one visitor may search, counted together by all workers.
+"""How often one visitor may search and be told what there is, counted together by all workers.
 
 A page that is only read writes nothing: the first few searches are kept in this worker's memory, and only who goes on
 is written down. Who has logged in is counted as themselves, not with everybody behind their address.
@@ -18,15 +18,15 @@ _counting = threading.Lock()
 _unwritten: OrderedDict[str, list[float]] = OrderedDict()
 
 
-def count_search(request) -> None:
-    """Raises TooMany when this visitor has searched too often. Writes, so it is called outside of a snapshot."""
+def count(what: str, request) -> None:
+    """Raises TooMany when this visitor has done it too often. Writes, so it is called outside of a snapshot."""
     if not settings.RATE_LIMITS:
         return
     who = f"user:{request.user.pk}" if request.user.is_authenticated else limits.address(request)
-    allowed, seconds = settings.RATES["search"]
-    written = limits.check("search", who)
-    if hits := _to_write(who, seconds, allowed // UNWRITTEN if not written else 0):
-        limits.take("search", who, hits)
+    allowed, seconds = settings.RATES[what]
+    written = limits.check(what, who)
+    if hits := _to_write(f"{what}:{who}", seconds, allowed // UNWRITTEN if not written else 0):
+        limits.take(what, who, hits)
 
 
 def _to_write(who: str, seconds: int, free: int) -> int:

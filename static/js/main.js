@@ -6,6 +6,7 @@ import "./keys.js";
 import "./language.js";
 import "./previews.js";
 import "./prices.js";
+import "./suggest.js";
 import "./swap.js";
 import "./times.js";
 import "./uploads.js";

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts import presence
 from apps.chat.models import Conversation
-from apps.listings import cards, pace, search
+from apps.listings import cards, pace, search, suggest
 from apps.listings.models import Game, Listing
 from apps.live import feed
 from apps.live.middleware import writes
@@ -26,9 +26,17 @@ def game(request, slug):
     return _list(request, get_object_or_404(Game, slug=slug))
 
 
+@writes
+@require_safe
+def suggestions(request):
+    pace.count("suggest", request)
+    found = suggest.for_beginning(request.GET.get("q", ""))
+    return render(request, "listings/_suggestions.html", {"found": found})
+
+
 def _list(request, game=None):
     if request.GET.get("search", "").strip():
-        pace.count_search(request)
+        pace.count("search", request)
     with feed.snapshot():
         if request.user.is_authenticated:
             request.live_head = feed.head(request.user.pk)
