@@ -35,7 +35,7 @@ def not_found(request, exception=None):
 
 def too_many(request, retry_after: int):
     """`retry_after` in seconds."""
-    response = _page(request, 429, {"retry_after": retry_after})
+    response = _page(request, 429, {"retry_after": retry_after, "minutes": -(-retry_after // 60)})
     response.headers["Retry-After"] = str(retry_after)
     return response
 

@@ -42,7 +42,7 @@ def change(request):
             return render(request, "accounts/password_change.html", {"form": form}, status=400)
     _changed(request, user, form.cleaned_data["new_password1"])
     logger.info("password changed user=%s address=%s", user.pk, limits.address(request))
-    messages.success(request, _("Пароль изменён. На других устройствах вы вышли."))
+    messages.success(request, _("Пароль изменён. На других устройствах вы вышли из аккаунта."))
     return redirect("accounts:profile_edit")
 
 
