@@ -32,6 +32,7 @@ async def _asked(site: Site, person: people.Person) -> dict[str, bool]:
     await fetch(url, "/accounts/login/", form={"username": "nobody", "password": "wrong"}, headers=FORGED)
     await fetch(url, "/accounts/password-reset/1/token/")
     theirs = [await fetch(url, "/", person.session) for _ in range(2)]
+    pieces = [await fetch(url, "/", headers={"X-Fragment": "list", "Cookie": f"csrftoken={each * 32}"}) for each in "abcd"]
     large, larger = [await fetch(url, path, form={"content": "x" * 600_000}) for path in ("/accounts/login/", "/listing/create/")]
     script = re.search(r'src="(/static/[^"]+\.js)"', theirs[0].body.decode())[1]
     static = await fetch(url, script, headers={"Accept-Encoding": "gzip"})
@@ -41,6 +42,8 @@ async def _asked(site: Site, person: people.Person) -> dict[str, bool]:
     metrics = await fetch(url, "/metrics")
     return {
         "a page of somebody is kept": any(each.headers.get("x-cache") != "BYPASS" for each in theirs),
+        "every guest's list is made anew": all(each.headers.get("x-cache") != "HIT" for each in pieces),
+        "a kept list has a token": any(b"csrf" in each.body or "set-cookie" in each.headers for each in pieces),
         "a form may be of any size": large.status != 413,
         "an upload may not be larger than a form": larger.status == 413,
         "a static file is not packed, or not for ever": static.status != 200 or not packed,
