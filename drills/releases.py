@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from tests.workers import ROOT
@@ -121,14 +122,15 @@ class Deploy:
         return sum(len(visitor.answers) for visitor in self.visitors) + len(self.looks)
 
     @property
-    def failures(self) -> int:
-        """Pages and steps of deals that were not answered as they should be."""
+    def failures(self) -> Counter[int]:
+        """Statuses of pages and steps of deals that were not answered as they should be."""
         seen = [answer.status for visitor in self.visitors for answer in visitor.answers] + self.looks
-        return sum(status != 200 for status in seen) + sum(status != 302 for status in self.steps)
+        return Counter([status for status in seen if status != 200] + [status for status in self.steps if status != 302])
 
     def __str__(self) -> str:
         return (
-            f"{self.commit} beside this one: {self.failures} of {self.pages} pages and {len(self.steps)} steps of deals failed; "
+            f"{self.commit} beside this one: {self.failures.total()} of {self.pages} pages and {len(self.steps)} steps of deals "
+            f"failed {dict(self.failures) or ''}; "
             f"{self.verdict}; closes {self.codes or 'none'}; {self.tracebacks} tracebacks"
         )
 
