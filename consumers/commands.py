@@ -7,8 +7,7 @@ from typing import Annotated
 
 import msgspec
 from django.db import DatabaseError, InterfaceError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from msgspec import Meta, Struct
 
 from apps.chat import drafts, pace
@@ -21,7 +20,7 @@ from . import frames, pool
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Ids = Annotated[list[Id], Meta(max_length=50)]
 Ref = Annotated[str, Meta(min_length=1, max_length=64)]
-BUSY = gettext_lazy("Сервер занят. Попробуйте ещё раз.")
+BUSY = _("Сервер занят. Попробуйте ещё раз.")
 # Neither can be stored, and a lone surrogate can't even be answered.
 _BROKEN = re.compile(r"[\0\ud800-\udfff]")
 
@@ -29,8 +28,8 @@ _BROKEN = re.compile(r"[\0\ud800-\udfff]")
 class Refused(Exception):
     """Answered by an `error` frame; `retry_after` in seconds where waiting helps."""
 
-    def __init__(self, code: str, detail: str, retry_after: float | None = None):
-        self.code, self.detail, self.retry_after = code, str(detail), retry_after
+    def __init__(self, code: str, detail, retry_after: float | None = None):
+        self.code, self.detail, self.retry_after = code, detail, retry_after
 
 
 class Send(Struct, tag="message.send"):
@@ -69,8 +68,17 @@ class Ping(Struct, tag="ping"):
 Command = Send | Read | ReadBell | Typing | Watch | Ping
 
 
+_decoder = msgspec.json.Decoder(Command)
+
+
 def parse(text: str) -> tuple[Command | None, str | None]:
     """The command, or None where the frame is bad; and its `ref` wherever one can be told."""
+    try:
+        command = _decoder.decode(text)
+        if command.ref is None or not _BROKEN.search(command.ref):
+            return command, command.ref
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        pass  # to be looked at again, more closely
     try:
         # json and not msgspec: a lone surrogate in a text is an invalid content, not a bad frame.
         frame = json.loads(text)
@@ -124,7 +132,7 @@ class Commands:
         try:
             content = drafts.clean(command.content)
         except drafts.Refusal as refusal:
-            raise Refused(refusal.code, refusal) from None
+            raise Refused(refusal.code, refusal.sentence) from None
         draft = drafts.Draft(command.conversation, self.socket.user_id, content, command.ref)
         self._write(draft, command.ref)
 
@@ -139,7 +147,7 @@ class Commands:
             self.socket.say_error("unavailable", BUSY, ref, retry_after=1)
             return
         if isinstance(answer, drafts.Refusal):
-            self.socket.say_error(answer.code, str(answer), ref)
+            self.socket.say_error(answer.code, answer.sentence, ref)
         elif answer is None:
             self.socket.say_ok(ref)
         else:

@@ -28,7 +28,14 @@ def encode(frame: dict) -> str:
 def ready(events: list[Event]) -> list[str | None]:
     """Frames for a hint, without their numbers; None for those that differ by the reader's language."""
     _load(events)
-    return [None if event.type == "notification.new" else encode(_shape(event)) for event in events]
+    shaped: dict[tuple, str | None] = {}  # both sides of a talk are told the same of the same row
+    texts = []
+    for event in events:
+        speaks_of = (event.type, id(event.row), id(event.data), id(event.own))
+        if speaks_of not in shaped:
+            shaped[speaks_of] = None if event.type == "notification.new" else encode(_shape(event))
+        texts.append(shaped[speaks_of])
+    return texts
 
 
 def numbered(seq: int, text: str) -> str:
@@ -74,10 +81,10 @@ def message(row: Message) -> dict:
         "id": row.pk,
         "conversation": row.conversation_id,
         "sender": row.sender_id,
-        "sender_username": row.sender.username,
+        "sender_username": row.sender_username,
         "kind": row.kind,
         "content": row.content,
-        "is_read": row.is_read_in(row.conversation),
+        "is_read": row.is_read,
         "created_at": iso(row.created_at),
         "ref": row.ref,
     }

@@ -146,24 +146,23 @@ class Socket:
         self._heard.put_nowait(event)
 
     async def _obey(self, run: commands.Commands, event: dict) -> None:
-        with translation.override(self.language):
-            if event["type"] == REFUSED:
-                self.say_error("rate_limited", _("Слишком часто."), event["ref"], event["wait"])
-                return
-            text = event.get("text")
-            command, ref = commands.parse(text) if text is not None else (None, None)
-            try:
-                if command is None:
-                    raise commands.Refused("bad_frame", _("Непонятное сообщение."))
-                await run.run(command)
-            except commands.Refused as refused:
-                self.hub.counts["refusals"] += 1
-                self.say_error(refused.code, refused.detail, ref, refused.retry_after)
-                self._bad = self._bad + 1 if refused.code == "bad_frame" else 0
-                if self._bad >= settings.BAD_FRAMES:
-                    self.end(4400, _("Слишком много непонятных сообщений подряд."))
-            else:
-                self._bad = 0
+        if event["type"] == REFUSED:
+            self.say_error("rate_limited", _("Слишком часто."), event["ref"], event["wait"])
+            return
+        text = event.get("text")
+        command, ref = commands.parse(text) if text is not None else (None, None)
+        try:
+            if command is None:
+                raise commands.Refused("bad_frame", _("Непонятное сообщение."))
+            await run.run(command)
+        except commands.Refused as refused:
+            self.hub.counts["refusals"] += 1
+            self.say_error(refused.code, refused.detail, ref, refused.retry_after)
+            self._bad = self._bad + 1 if refused.code == "bad_frame" else 0
+            if self._bad >= settings.BAD_FRAMES:
+                self.end(4400, _("Слишком много непонятных сообщений подряд."))
+        else:
+            self._bad = 0
 
     def _too_fast(self, text: str) -> dict | None:
         """What stands in the place of a frame that is too many."""
@@ -205,8 +204,10 @@ class Socket:
     def say_ok(self, ref: str | None, **made) -> None:
         self.say({"type": "ok", "ref": ref, **made})
 
-    def say_error(self, code: str, detail: str, ref: str | None, retry_after: float | None = None) -> None:
-        frame = {"type": "error", "code": code, "detail": str(detail)}
+    def say_error(self, code: str, detail, ref: str | None, retry_after: float | None = None) -> None:
+        """`detail` is a lazy sentence: it is told in the tab's language."""
+        with translation.override(self.language):
+            frame = {"type": "error", "code": code, "detail": str(detail)}
         if ref is not None:
             frame["ref"] = ref
         if retry_after is not None:

@@ -5,6 +5,8 @@ import unicodedata
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -64,13 +66,17 @@ class RefReused(Refusal):
     sentence = _("Это сообщение уже отправлено с другим текстом. Проверьте и отправьте ещё раз.")
 
 
+# Told in the reader's language, which is not known here: % alone would speak the default one.
+_too_long = lazy(lambda limit: gettext("Слишком длинно: не больше %(limit)s знаков.") % {"limit": limit}, str)
+
+
 def clean(content: str) -> str:
     """The text as it is kept: NFC, line ends as \\n. Raises Invalid when it is empty, too long or holds control characters."""
     text = unicodedata.normalize("NFC", content.replace("\r\n", "\n").replace("\r", "\n"))
     if not _UNSEEN.sub("", text):
         raise Invalid(_("Напишите что-нибудь."))
     if len(text) > settings.MESSAGE_LENGTH:
-        raise Invalid(_("Слишком длинно: не больше %(limit)s знаков.") % {"limit": settings.MESSAGE_LENGTH})
+        raise Invalid(_too_long(settings.MESSAGE_LENGTH))
     if _CONTROL.search(text):
         raise Invalid(_("В тексте есть знаки, которые нельзя отправить."))
     return text

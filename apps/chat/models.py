@@ -1,6 +1,5 @@
 """Talks: one conversation per pair of traders and listing, and its messages."""
 
-import json
 from contextlib import suppress
 
 from django.conf import settings
@@ -12,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.models import CustomUser
 from apps.listings.models import Listing
 from apps.live import feed
-from apps.live.models import Event
 
 from . import swift
 from .drafts import Blocked, Draft, Forbidden, Reading, RefReused, Refusal
@@ -102,10 +100,10 @@ class Conversation(models.Model):
         return cls.objects.get_or_create(participant1_id=low, participant2_id=high, listing=listing)[0]
 
     @classmethod
-    def post_many(cls, drafts: list[Draft]) -> "list[Message | Refusal]":
+    def post_many(cls, drafts: list[Draft]) -> "list[Message | swift.Said | Refusal]":
         """Write messages of any talks in one transaction; the one function that does.
 
-        Answers each draft, in order, by its Message or by the Refusal that an author is to be told. A draft whose
+        Answers each draft, in order, by its message or by the Refusal that an author is to be told. A draft whose
         `ref` this author has used already with the same words is answered by that message, and nothing is written.
         Locks the conversations by id. Records `message.new` to both participants, and `message.read` where the
         author's pointer passed texts of the other side: who writes has read. Raises IntegrityError when one author
@@ -118,15 +116,9 @@ class Conversation(models.Model):
             return _Batch(drafts).write()
 
     @classmethod
-    def _post_swiftly(cls, drafts: list[Draft]) -> "list[Message | Refusal]":
-        answers: list[Message | Refusal | None] = [None] * len(drafts)
-        events = []
-        for row in swift.write(drafts):
-            message = None
-            if row.draft is not None:
-                message = answers[row.draft] = answers[row.draft] or _written(drafts[row.draft], row)
-            events.append(_event(row, message))
-        feed.tell(events)
+    def _post_swiftly(cls, drafts: list[Draft]) -> "list[Message | swift.Said | Refusal]":
+        answers, news = swift.write(drafts)
+        feed.tell(news)
         refused = [place for place, answer in enumerate(answers) if answer is None]
         if refused:
             with feed.change():
@@ -135,7 +127,7 @@ class Conversation(models.Model):
                 answers[place] = answer
         return answers
 
-    def post(self, author_id: int, content: str, ref: str | None = None) -> "Message":
+    def post(self, author_id: int, content: str, ref: str | None = None) -> "Message | swift.Said":
         """Say one thing. Raises a Refusal (drafts.py); records as post_many()."""
         answer = Conversation.post_each([Draft(self.pk, author_id, content, ref)])[0]
         if isinstance(answer, Refusal):
@@ -143,7 +135,7 @@ class Conversation(models.Model):
         return answer
 
     @classmethod
-    def post_each(cls, drafts: list[Draft]) -> "list[Message | Refusal]":
+    def post_each(cls, drafts: list[Draft]) -> "list[Message | swift.Said | Refusal]":
         """post_many(), and one by one where the batch met a `ref` that was taken while it waited."""
         try:
             return feed.retried(cls.post_many)(drafts)
@@ -157,7 +149,7 @@ class Conversation(models.Model):
     def read_many(cls, readings: list[Reading]) -> None:
         """read_up_to() of many talks and readers; who is no participant of a talk moves nothing in it."""
         if swift.fits([]):
-            feed.tell([_event(row, None) for row in swift.read(readings)])
+            feed.tell(swift.read(readings))
             return
         for reading in readings:
             talk = cls.objects.filter(pk=reading.conversation_id).first()
@@ -240,25 +232,19 @@ class Message(models.Model):
     def __str__(self):
         return f"№ {self.pk}"
 
+    @property
+    def sender_username(self) -> str:
+        return self.sender.username
+
+    @property
+    def is_read(self) -> bool:
+        return self.is_read_in(self.conversation)
+
     def is_read_in(self, conversation: Conversation) -> bool:
         """Whether the other side has read it, by the pointer alone; a line of the deal waits for nobody."""
         if self.kind == Message.Kind.DEAL:
             return True
         return conversation.read_of(conversation.other_id(self.sender_id)) >= self.pk
-
-
-def _event(row: swift.Row, message: "Message | None") -> Event:
-    return feed.event(row.user_id, row.seq, row.type, message, row.data and json.loads(row.data))
-
-
-def _written(draft: Draft, row: swift.Row) -> Message:
-    """The row that was written, with what a frame says of it."""
-    talk = Conversation(draft.conversation_id, row.participant1_id, row.participant2_id, read1=row.read1, read2=row.read2)
-    message = Message(row.about, draft.conversation_id, draft.author_id, draft.kind, draft.content, draft.ref, row.at)
-    message._state.adding = False
-    message.conversation = talk
-    message.sender = CustomUser(pk=draft.author_id, username=row.author)
-    return message
 
 
 class _Batch:

@@ -4,30 +4,46 @@ It writes what needs no judgement. A draft that it gives no answer to goes to th
 that was used before breaks a constraint, nothing is written, and the whole batch goes there.
 """
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 import psycopg
 from django.db import connection
 
+from apps.live.push import News
+
 from .drafts import Draft, Reading
 
 
+@dataclass(slots=True)
+class Said:
+    """A Message that was written, with what its frame says: a model costs more to make than the row to write."""
+
+    pk: int
+    conversation_id: int
+    sender_id: int
+    sender_username: str
+    content: str
+    ref: str | None
+    is_read: bool
+    created_at: datetime
+    kind: str = "text"
+
+
 class Row(NamedTuple):
-    """An event of the log as it was written; from `draft` on of the message, all None where it is a `message.read`."""
+    """An event of the log as it was written; from `place` on of the message, all None where it is a `message.read`."""
 
     user_id: int
     seq: int
     type: str
     about: int | None
     data: str | None
-    draft: int | None  # its place in the batch, from 0
+    place: int | None  # in the batch, from 0
     author: str | None
-    participant1_id: int | None
-    participant2_id: int | None
-    read1: int | None
-    read2: int | None
+    is_read: bool | None
     at: datetime
 
 
@@ -111,7 +127,10 @@ WITH draft AS (
     FROM said WHERE talk.id = talk_id
     RETURNING talk.id, read1, read2
 )
-SELECT user_id, seq, type, about, data, place - 1, author, participant1_id, participant2_id, read1, read2, statement_timestamp()
+SELECT user_id, seq, type, about, data, place - 1, author,
+    -- By the other one, who wrote later in the same batch.
+    CASE message.author_id WHEN participant1_id THEN read2 ELSE read1 END >= message.id,
+    statement_timestamp()
 FROM numbered
 LEFT JOIN message USING (place)
 LEFT JOIN moved ON moved.id = message.talk_id
@@ -144,7 +163,7 @@ WITH asked AS (
 ), event AS (
     {PASSED}
 ), {TELL}
-SELECT user_id, seq, type, about, data, NULL, NULL, NULL, NULL, NULL, NULL, statement_timestamp()
+SELECT user_id, seq, type, about, data, NULL, NULL, NULL, statement_timestamp()
 FROM numbered ORDER BY user_id, seq
 """  # noqa: S608 - made of the constants above
 
@@ -154,16 +173,37 @@ def fits(drafts: list[Draft]) -> bool:
     return connection.vendor == "postgresql" and not connection.in_atomic_block and all(each.kind == "text" for each in drafts)
 
 
-def write(drafts: list[Draft]) -> Iterator[Row]:
-    """Write the drafts and their events, and commit. Raises as the ORM does: IntegrityError for a `ref` that was used."""
+def write(drafts: list[Draft]) -> tuple[list[Said | None], list[News]]:
+    """Write the drafts and their events, and commit: what was said, None where a draft was not let through, and what to tell.
+
+    Raises as the ORM does: IntegrityError for a `ref` that was used.
+    """
     talks, authors, contents, refs, _kinds = map(list, zip(*drafts, strict=True))
-    return _run(WRITE, {"talks": talks, "authors": authors, "contents": contents, "refs": refs})
+    said: list[Said | None] = [None] * len(drafts)
+    news, kept = [], {}
+    for row in _run(WRITE, {"talks": talks, "authors": authors, "contents": contents, "refs": refs}):
+        message = None
+        if row.place is not None:
+            message = said[row.place]
+            if message is None:
+                talk, author, content, ref, _kind = drafts[row.place]
+                message = said[row.place] = Said(row.about, talk, author, row.author, content, ref, row.is_read, row.at)
+        news.append(_told(row, kept, message))
+    return said, news
 
 
-def read(readings: list[Reading]) -> Iterator[Row]:
+def read(readings: list[Reading]) -> list[News]:
     """Move the pointers and write the events of those that passed something, and commit."""
     talks, readers, messages = map(list, zip(*readings, strict=True))
-    return _run(READ, {"talks": talks, "readers": readers, "messages": messages})
+    kept = {}
+    return [_told(row, kept) for row in _run(READ, {"talks": talks, "readers": readers, "messages": messages})]
+
+
+def _told(row: Row, kept: dict[str, dict], message: Said | None = None) -> News:
+    """What both sides are told stays one thing: its frame is then made once."""
+    if row.data is not None and row.data not in kept:
+        kept[row.data] = json.loads(row.data)
+    return News(row.user_id, row.seq, row.type, row.about, kept.get(row.data), message)
 
 
 def _run(statement: str, values: dict[str, list]) -> Iterator[Row]:

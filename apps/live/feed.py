@@ -50,16 +50,13 @@ def record(type: str, about: models.Model | None = None, *, to: Iterable[int], d
     pending = _open.get()
     if pending is None:
         raise NotInChange(type)
-    pending.extend(event(user_id, None, type, about, data) for user_id in to)
+    for user_id in to:
+        event = Event(user_id=user_id, type=type, about=about.pk if about else None, data=data)
+        event.row = about  # the push shapes its frame from the row at hand instead of reading it back
+        pending.append(event)
 
 
-def event(user_id: int, seq: int | None, type: str, about: models.Model | None, data: dict | None) -> Event:
-    made = Event(user_id=user_id, seq=seq, type=type, about=about.pk if about else None, data=data)
-    made.row = about  # the push shapes its frame from the row at hand instead of reading it back
-    return made
-
-
-def tell(events: list[Event]) -> None:
+def tell(events: list[Event] | list[push.News]) -> None:
     """Push once what is open is committed. The rows are saved then: a push that fails is logged, and the readers catch up."""
     transaction.on_commit(lambda: push.send(events), robust=True)
 

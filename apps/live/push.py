@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
@@ -42,6 +43,19 @@ class Hint(msgspec.Struct, omit_defaults=True):
         return msgspec.json.decode(message["body"], type=cls)
 
 
+@dataclass(slots=True)
+class News:
+    """An event as it is told: the log's Event, or what stands for it where making models costs more than all the rest."""
+
+    user_id: int
+    seq: int
+    type: str
+    about: int | None
+    data: dict | None
+    row: object = None  # what it speaks of, if it is at hand
+    own: object = None
+
+
 class Outlet(Protocol):
     """The worker of this process; `offer` may be called from any thread and returns at once."""
 
@@ -61,7 +75,7 @@ def disconnect(outlet: Outlet) -> None:
         _outlets.remove(outlet)
 
 
-def send(events: list[Event]) -> None:
+def send(events: "list[Event] | list[News]") -> None:
     """Tell every worker of the events that have just been committed."""
     frames: list[str] = []
     places: dict[tuple, int] = {}

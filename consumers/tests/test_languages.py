@@ -19,6 +19,13 @@ async def test_refusals_and_the_last_word(hub, open_tab, alice, language):
     assert tab.heard[-1]["why"] == last
 
 
+@pytest.mark.parametrize(("language", "word"), [("ru", "Слишком длинно"), ("en", "Too long")])
+async def test_what_the_domain_refuses(open_tab, talk, bob, language, word):
+    tab = await open_tab(bob, language=language)
+    await tab.say("message.send", ref="1", conversation=talk.pk, content="x" * 4001)
+    assert (await tab.until("error"))["detail"].startswith(word)
+
+
 async def test_who_has_not_logged_in(open_tab):
     tab = await open_tab(None, language="en")
     assert await tab.ended() == 4401

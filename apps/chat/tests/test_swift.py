@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError
 
 from apps.chat import swift
-from apps.chat.drafts import Draft, Reading
+from apps.chat.drafts import Draft, Reading, Refusal
 from apps.chat.models import Conversation, Message
 from apps.live.models import Event, Inbox
 
@@ -35,7 +35,9 @@ def story(talks, people, seed):
     heads = dict(Inbox.objects.values_list("user_id", "head"))
     answers = []
     for drafts, (talk_id, reads) in batches(talks, people, seed):
-        answers += [answer.content if isinstance(answer, Message) else answer.code for answer in Conversation.post_each(drafts)]
+        for answer in Conversation.post_each(drafts):
+            refused = isinstance(answer, Refusal)
+            answers.append(answer.code if refused else (answer.content, answer.is_read, answer.sender_username))
         if reads:
             talk = Conversation.objects.get(pk=talk_id)
             Conversation.read_many([Reading(talk_id, talk.participant1_id, 10**12), Reading(talk_id, people[2], 10**12)])
@@ -81,16 +83,15 @@ def test_what_can_not_be_told_is_not_written(listing, alice, bob):
     talk = Conversation.between(listing, alice.pk, bob.pk)
     Inbox.objects.filter(user=bob).delete()
     with pytest.raises(IntegrityError):
-        list(swift.write([Draft(talk.pk, alice.pk, "раз", "1")]))
+        swift.write([Draft(talk.pk, alice.pk, "раз", "1")])
     assert not Message.objects.exists()
     assert not Event.objects.exists()
 
 
 def test_a_draft_that_is_refused_leaves_no_hole(listing, alice, bob, charlie):
     talk = Conversation.between(listing, alice.pk, bob.pk)
-    rows = list(
-        swift.write(
-            [Draft(talk.pk, charlie.pk, "раз", "1"), Draft(10**9, alice.pk, "два", "2"), Draft(talk.pk, alice.pk, "три", "3")]
-        )
+    said, news = swift.write(
+        [Draft(talk.pk, charlie.pk, "раз", "1"), Draft(10**9, alice.pk, "два", "2"), Draft(talk.pk, alice.pk, "три", "3")]
     )
-    assert {(row.user_id, row.seq, row.draft) for row in rows} == {(alice.pk, 1, 2), (bob.pk, 1, 2)}
+    assert [each and each.content for each in said] == [None, None, "три"]
+    assert [(each.user_id, each.seq, each.row) for each in news] == [(alice.pk, 1, said[2]), (bob.pk, 1, said[2])]
