@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import text
 
-from . import photos
+from . import photos, search
 from .models import Listing
 
 
@@ -27,10 +27,7 @@ class PriceField(forms.DecimalField):
         return super().to_python(plain)
 
     def prepare_value(self, value):
-        """As people write it: «12 490», «12 490,50»."""
-        if not isinstance(value, Decimal):
-            return value
-        return f"{value:,.2f}".replace(",", "\u00a0").replace(".", ",").removesuffix(",00")
+        return search.written(value) if isinstance(value, Decimal) else value
 
 
 class PhotoField(forms.FileField):

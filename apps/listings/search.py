@@ -61,11 +61,12 @@ class Result:
     def conditions(self) -> list[tuple[str, str]]:
         """What narrows the list, each as (parameter, how it reads)."""
         values = self.values
+        prices = {name: {"price": written(price_of(values[name]) or Decimal())} for name in ("min_price", "max_price")}
         said = {
             "search": f"«{values['search']}»",
             "game": self.game.name if self.game else "",
-            "min_price": _("от %(price)s ₽") % {"price": values["min_price"]},
-            "max_price": _("до %(price)s ₽") % {"price": values["max_price"]},
+            "min_price": _("от %(price)s ₽") % prices["min_price"],
+            "max_price": _("до %(price)s ₽") % prices["max_price"],
         }
         return [(name, words) for name, words in said.items() if values[name]]
 
@@ -183,3 +184,8 @@ def price_of(text: str) -> Decimal | None:
     """«1 234,50 ₽» → 1234.50; None for what is not a price."""
     plain = "".join(text.removesuffix("₽").split())
     return Decimal(plain.replace(",", ".")) if _PRICE.fullmatch(plain) else None
+
+
+def written(price: Decimal) -> str:
+    """As people write it: «12 490», «12 490,50»."""
+    return f"{price:,.2f}".replace(",", "\u00a0").replace(".", ",").removesuffix(",00")

@@ -251,3 +251,9 @@ def test_a_card_changes_the_moment_anything_on_it_does(listing, alice, settings)
         drawn.add(shown())
     settings.ONLINE_FOR = -1
     assert "data-online" not in shown()
+
+
+def test_a_condition_reads_as_prices_do(listing):
+    page = Client().get("/", {"min_price": "50000", "max_price": "1000,5", "search": "никогда"})
+    assert "от 50\u00a0000 ₽" in page.text
+    assert "до 1\u00a0000,50 ₽" in page.text
