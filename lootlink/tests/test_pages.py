@@ -51,6 +51,15 @@ async def test_a_form_arrives_whole_and_cookies_come_back(pages):
     assert (await ask(pages, "/accounts/login/", "POST", b"username=alice&password=wrong"))[0] == 403
 
 
+@pytest.mark.parametrize(("method", "status"), [("GET", 200), ("HEAD", 200), ("POST", 403), ("PUT", 405)])
+async def test_health_is_answered_at_once_to_who_has_a_session_too(pages, method, status):
+    asked = scope("/health/live/", method)
+    asked["headers"].append((b"cookie", b"sessionid=abcdefghijklmnopqrstuvwxyz012345"))
+    communicator = ApplicationCommunicator(pages, asked)
+    await communicator.send_input({"type": "http.request", "body": b""})
+    assert (await communicator.receive_output(10))["status"] == status
+
+
 @pytest.mark.parametrize("path", ["/", "/nowhere/"])
 async def test_the_connection_goes_back_with_the_answer(pages, path):
     await ask(pages, path)
