@@ -12,6 +12,7 @@ from django.urls import URLResolver, get_resolver
 METHODS = ["GET"] * 9 + ["POST"] * 9 + ["HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "get", "FOO"]
 ROLES = ["guest", "stranger", "buyer", "seller", "staff"]
 CSRF = "c" * 32
+# As bytes, for a browser is not needed to send them.
 TEXTS = [
     b"",
     b" ",
@@ -21,7 +22,8 @@ TEXTS = [
     "ы".encode() * 5_000,
     b"\xff\xfe",
     b"\xed\xa0\x80",
-    "\u200b".encode(),
+    b"\xed\xa0\xbd\xed\xb8\x80",
+    "\u200b\u2060".encode(),
     "\u202e\u2066".encode(),
     b"-1",
     b"0",
@@ -33,16 +35,22 @@ TEXTS = [
     "²".encode(),
     b"NaN",
     b"-Infinity",
+    "∞".encode(),
     b"1e400",
+    b"-1e400",
+    b"1e-400",
     b"0x10",
     b"1_000",
+    b"true",
     b"null",
     b"[]",
+    b"{}",
     b'{"a": 1}',
     b"' OR 1=1 --",
     b"%",
     b"%00",
     b"\\",
+    b"*",
     b"(*",
     b"../../etc/passwd",
     b"//evil.example",

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from apps.listings.tests.pictures import upload
+from drills.odd_requests import FORM, PARAMETERS, TEXTS
 from tests.market import ROLES, undone
 
 GETS = [
@@ -65,68 +66,18 @@ POSTS = {
     "/notifications/": [],
     "/language/": ["language", "next"],
 }
-PARAMETERS = ["game", "min_price", "max_price", "search", "sort", "page", "after", "before", "status", "next", "q", "o", "p", "e"]
 HEADERS = ["X-Fragment", "Accept-Language", "Sec-Fetch-Site", "Sec-Purpose", "Referer", "User-Agent", "X-Forwarded-For"]
-FORM = "application/x-www-form-urlencoded"
-# As bytes, for a browser is not needed to send them.
-ODD = [
-    b"",
-    b" ",
-    b"\0",
-    b"a\0b",
-    b"x" * 10_000,
-    "ы".encode() * 10_000,
-    b"\xff\xfe",
-    b"\xed\xa0\x80",
-    b"\xed\xa0\xbd\xed\xb8\x80",
-    "\u200b\u2060".encode(),
-    "\u202e\u2066".encode(),
-    b"-1",
-    b"0",
-    b"1.5",
-    str(2**31).encode(),
-    str(2**63).encode(),
-    b"9" * 300,
-    "١٢".encode(),
-    "²".encode(),
-    b"NaN",
-    b"Infinity",
-    "∞".encode(),
-    b"1e400",
-    b"-1e400",
-    b"1e-400",
-    b"0x10",
-    b"1_000",
-    b"true",
-    b"null",
-    b"[]",
-    b"{}",
-    b"' OR 1=1 --",
-    b"%",
-    b"%00",
-    b"\\",
-    b"*",
-    b"(",
-    b"../../etc/passwd",
-    b"//evil.example",
-    b"javascript:alert(1)",
-    b"<script>",
-    b"{{ 7*7 }}",
-    b"\r\nSet-Cookie: a=b",
-    b"a@b",
-    b"alice",
-]
 IDS = ["0", "-1", str(2**31), str(2**63 - 1), str(2**63), "9" * 40, "1e3", "NaN", "%00", "%FF", "%D9%A1", "1%2F2", "a" * 3_000]
 
 
 def query(choice, names):
-    pairs = [(choice.choice(names), choice.choice(ODD)) for _ in range(choice.randint(0, 5))]
+    pairs = [(choice.choice(names), choice.choice(TEXTS)) for _ in range(choice.randint(0, 5))]
     return "&".join(f"{name}={quote_from_bytes(value)}" for name, value in pairs)
 
 
 def headers(choice):
     return {
-        name: choice.choice(ODD)[:4_000].decode("latin-1").replace("\r\n", " ")
+        name: choice.choice(TEXTS)[:4_000].decode("latin-1").replace("\r\n", " ")
         for name in choice.sample(HEADERS, choice.randint(0, 2))
     }
 

@@ -39,12 +39,15 @@ def hooks(page):
     return page.evaluate(f"() => {{ {COLLECT} return collect(document) }}")
 
 
-def equals_its_reload(page, seconds=20):
-    """Waits for a quiet moment; then what is on the page is what the server draws, and what a reload shows."""
+def equals_its_reload(page, seconds=20, reload=True):
+    """Waits for a quiet moment; then what is on the page is what the server draws, and what a reload shows.
+
+    Without the reload itself a page that missed something keeps that for the next time.
+    """
     deadline = time.monotonic() + seconds
     while True:
         here, fresh = here_and_fresh(page)
-        if here == fresh:
+        if here == fresh and reload:
             page.reload()
             fresh = hooks(page)
         if here == fresh:
