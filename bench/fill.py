@@ -1,18 +1,34 @@
-"""A market of any size, written past the models by COPY: games, traders, listings, talks, messages and deals."""
+"""A market of any size, written past the models by COPY: `python -m bench.fill 100000` into the database of DATABASE_URL.
 
+The last line says whom to visit it as, and which pages.
+"""
+
+import json
+import sys
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from random import Random
 
-from django.db import connection
+import django
 
-from apps.listings import search, words
-from apps.listings.demo.descriptions import describe
-from apps.listings.demo.goods import catalogue
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from apps.accounts.models import CustomUser  # noqa: E402
+from apps.chat.models import Conversation, Message  # noqa: E402
+from apps.listings import search, words  # noqa: E402
+from apps.listings.demo.descriptions import describe  # noqa: E402
+from apps.listings.demo.goods import catalogue  # noqa: E402
+from apps.transactions import flow  # noqa: E402
 
 GAMES, TRADERS = 100, 5_000
+TALKS, SHORT, LONG = 50, 20, 1_000
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 SLICE = 10_000  # rows of one statement on SQLite
 SYLLABLES = (
@@ -93,42 +109,33 @@ def _names() -> list[str]:
     return ["".join(choice.choices(SYLLABLES, k=choice.randint(2, 4))) for _ in range(40_000)]
 
 
-def talks(user_id: int, count: int, messages: int) -> None:
-    """So many talks of this trader with others about their listings, each with so many messages, the last three not read."""
-    listing_of = "SELECT min(id) FROM listings_listing WHERE seller_id = %s"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(max(id), 0) FROM chat_conversation")
-        talk = cursor.fetchone()[0]
-        cursor.execute("SELECT coalesce(max(id), 0) FROM chat_message")
-        message = cursor.fetchone()[0]
-        rows, texts = [], []
-        for other in range(user_id + 1, user_id + 1 + count):
-            talk += 1
-            cursor.execute(listing_of, [other])
-            listing = cursor.fetchone()[0]
-            for place in range(messages):
-                message += 1
-                sender = other if place % 2 or place >= messages - 3 else user_id
-                texts.append(
-                    (message, talk, sender, "text", f"Сообщение {place}: ещё продаёте?", STARTED + timedelta(seconds=message))
-                )
-            rows.append(
-                (talk, user_id, other, listing, message - 3, message, message, STARTED, STARTED + timedelta(seconds=message))
-            )
-    columns = (
-        "id",
-        "participant1_id",
-        "participant2_id",
-        "listing_id",
-        "read1",
-        "read2",
-        "last_message_id",
-        "created_at",
-        "updated_at",
+def visits() -> dict[str, str]:
+    """A trader with 50 talks, one of a thousand messages, and a deal: their cookie, and the addresses of the pages."""
+    trader = CustomUser.objects.get(pk=1)
+    others = CustomUser.objects.filter(pk__in=range(2, TALKS + 2)).order_by("pk")
+    talks = [Conversation.between(other.listings.earliest("id"), trader.pk, other.pk) for other in others]
+    for talk in talks:
+        _say(talk, LONG if talk is talks[-1] else SHORT)
+    deal = flow.create(talks[-1].listing_id, trader, "Здравствуйте! Ещё продаёте?")
+    client = Client()
+    client.force_login(trader)
+    return {
+        "cookie": f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}",
+        "listing": talks[0].listing.get_absolute_url(),
+        "talks": reverse("chat:list"),
+        "talk": reverse("chat:conversation", args=[talks[-1].pk]),
+        "deal": deal.get_absolute_url(),
+    }
+
+
+def _say(talk: Conversation, messages: int) -> None:
+    """By turns, all read."""
+    said = Message.objects.bulk_create(
+        Message(conversation=talk, sender_id=talk.participants[n % 2], content=f"Сообщение {n}: когда сможете передать?")
+        for n in range(messages)
     )
-    _copy("chat_conversation", columns, rows)
-    _copy("chat_message", ("id", "conversation_id", "sender_id", "kind", "content", "created_at"), texts)
-    _settle("chat_conversation", "chat_message")
+    last = said[-1].pk
+    Conversation.objects.filter(pk=talk.pk).update(last_message_id=last, read1=last, read2=last)
 
 
 def _copy(table: str, columns: tuple[str, ...], rows) -> None:
@@ -178,3 +185,8 @@ def _settle(*tables: str) -> None:
                 cursor.execute(f"VACUUM ANALYZE {table}")
             else:
                 cursor.execute(f"ANALYZE {table}")
+
+
+if __name__ == "__main__":
+    market(int(sys.argv[1]))
+    print(json.dumps(visits()))

@@ -8,8 +8,12 @@ from django.conf import settings
 from django.db.models import DateTimeField, ExpressionWrapper, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 
 from .photos import Photo
+
+MINUTE = timedelta(minutes=1)
+WEEK = timedelta(days=7) // MINUTE
 
 
 class Named(NamedTuple):
@@ -43,6 +47,13 @@ class Card(NamedTuple):
     @property
     def photo(self) -> Photo:
         return Photo(self.image)
+
+    @property
+    def age(self) -> int:
+        """Changes whenever the words for it may: minutes of a week, and after that the year in which it is looked at."""
+        now = timezone.now()
+        minutes = (now - self.created_at) // MINUTE
+        return minutes if minutes <= WEEK else now.year
 
     def get_absolute_url(self) -> str:
         return reverse("listings:detail", args=[self.pk])

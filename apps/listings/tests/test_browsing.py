@@ -2,14 +2,18 @@
 
 import random
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from apps.accounts import presence
 from apps.chat.models import Conversation
+from apps.listings import cards
 from apps.listings.models import Game, Listing
 from apps.transactions import flow
+from lootlink.templatetags import lootlink as tags
 
 ROUTES = ["/", "/game/lineage-2/"]
 
@@ -257,3 +261,13 @@ def test_a_condition_reads_as_prices_do(listing):
     page = Client().get("/", {"min_price": "50000", "max_price": "1000,5", "search": "никогда"})
     assert "от 50\u00a0000 ₽" in page.text
     assert "до 1\u00a0000,50 ₽" in page.text
+
+
+@pytest.mark.parametrize("ago", [0, 59, 60, 3 * 60, 26 * 60, 7 * 24 * 60 - 1, 7 * 24 * 60, 400 * 24 * 60])
+def test_a_card_says_how_old_it_is_now(listing, monkeypatch, ago):
+    [card] = cards.of(Listing.objects.all())
+    seen = {}
+    for minutes in (ago - 1, ago, ago + 1):
+        now = card.created_at + timedelta(minutes=max(0, minutes), seconds=1)
+        monkeypatch.setattr(timezone, "now", lambda now=now: now)
+        assert seen.setdefault(card.age, tags.times(card.created_at)) == tags.times(card.created_at)
