@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 
 from apps.live import push
 from apps.live.push import GROUP, Hint
+from lootlink import measures
 
 from . import looking, pool
 from .reader import Reader
@@ -122,27 +123,38 @@ class Hub:
 
     def offer(self, hint: Hint) -> None:
         """From any thread: wake the sockets of this worker at once, and those of the others through the layer."""
+        hint.at = time.time()
+        logger.debug("push to users %s", [*hint.news])
         self._loop.call_soon_threadsafe(self._offer, hint)
 
     def _offer(self, hint: Hint) -> None:
         hint.origin = self.id
+        self.counts["events"] += sum(map(len, hint.news.values()))
         self._deliver(hint)
         self._hints.append(hint)
         self._speak_now.set()
 
     def _deliver(self, hint: Hint) -> None:
+        reached = False
         for user_id, news in hint.news.items():
             for socket in tuple(self.sockets.get(user_id, ())):
+                reached = True
                 for seq, place in news:
                     socket.news(seq, hint.frames[place] if place >= 0 else None)
         for user_id, texts in hint.says.items():
             for socket in tuple(self.sockets.get(user_id, ())):
                 for text in texts if socket.greeted else ():
                     socket.say_text(text)
+        if reached and hint.at:
+            # In the loop's next turn after the tails that have just been woken.
+            self._loop.call_soon(self._delivered, hint.at)
         suspects = [socket for user_id in hint.recheck for socket in self.sockets.get(user_id, ())]
         if suspects:
             self._tasks.append(asyncio.create_task(self._recheck(suspects)))
             self._tasks = [task for task in self._tasks if not task.done()]
+
+    def _delivered(self, at: float) -> None:
+        measures.travel.add(max(0.0, time.time() - at))
 
     async def _speak(self) -> None:
         """Bounded and never raising: while Redis is away hints are dropped and the tick carries the feed."""

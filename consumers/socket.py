@@ -4,6 +4,7 @@ Not a channels consumer class: their dispatch visits the process's one database 
 """
 
 import asyncio
+import logging
 import math
 import time
 from collections import deque
@@ -24,9 +25,12 @@ from .hub import hub as worker
 from .origins import accepted
 from .reader import Ask
 
+security = logging.getLogger("lootlink.security")
+
 SMALL = 8 * 1024  # characters of a frame that are worth reading once too many came
 LATE = 0.02  # seconds: two workers that write to one trader are heard out of order now and then
 LATE_WITHOUT_REDIS = 0.25  # seconds: a worker then hears itself alone, and every hint would be a gap
+ABUSE = {4400, 4403, 4409, 4429}  # what the security log tells of
 REFUSED = "refused"  # what came too fast, and waits for its turn to be told so
 
 
@@ -123,12 +127,16 @@ class Socket:
         if not resumes:
             self.say({"type": "reset", "head": head})
             self.hub.counts["resets"] += 1
+        elif after is not None:
+            self.hub.counts["resumes"] += 1
         self.behind(head)
 
     def end(self, code: int, why: str) -> bool:
         """Say `bye` and close; only the first reason counts. False, for a caller that ends by it."""
         if not self.ended:
             self.ended = True
+            if code in ABUSE:
+                security.warning("socket closed code=%s user=%s", code, self.user_id or None)
             self.hub.leave(self)
             with translation.override(self.language):
                 self._bye = (code, str(why))
@@ -141,6 +149,7 @@ class Socket:
         """Judge the pace of frames as they come: what waits behind a slow command is never more than the rate lets through."""
         while (event := await receive())["type"] != "websocket.disconnect":
             self.heard_at = time.monotonic()
+            self.hub.counts["frames_in"] += 1
             if not self.ended:
                 self._heard.put_nowait(self._too_fast(event.get("text") or "") or event)
         self._heard.put_nowait(event)
@@ -265,6 +274,7 @@ class Socket:
             return False  # it came, and has no frame that fits every reader
         now = time.monotonic()
         if self._gap != self.cursor:
+            self.hub.counts["gaps"] += bool(self._ahead)
             late = LATE if self.hub.layer_well else LATE_WITHOUT_REDIS
             self._gap, self._gap_until = self.cursor, now + late
             asyncio.get_running_loop().call_later(late + 0.001, self._wake.set)
@@ -297,6 +307,7 @@ class Socket:
             await self._send_text(self._out.popleft())
 
     async def _send_text(self, text: str) -> None:
+        self.hub.counts["frames_out"] += 1
         await self._send({"type": "websocket.send", "text": text})
 
     async def _read(self) -> bool:

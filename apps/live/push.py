@@ -26,6 +26,7 @@ class Hint(msgspec.Struct, omit_defaults=True):
     """What wakes the workers. It may be lost, doubled or late: the numbers tell, and the database has the rest."""
 
     origin: str = ""
+    at: float = 0.0  # of the commit, in seconds since 1970
     # user → the numbers of the new events, each with the place of its ready frame, or -1 where it is read from the log
     news: dict[int, list[tuple[int, int]]] = {}
     frames: list[str] = []
