@@ -14,18 +14,16 @@ import time
 import weakref
 from pathlib import Path
 
-import daphne.server
 from daphne.http_protocol import WebRequest
-from daphne.server import Server, twisted_loop
 from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
-from twisted.internet import reactor
 from twisted.internet.main import CONNECTION_DONE
 from twisted.python.failure import Failure
 
 from . import wire
+from .loop import server
 
 # Seconds.
 HTTP_TIMEOUT = 30
@@ -44,7 +42,7 @@ class Refused(Exception):
     """Why this worker does not start, in a sentence."""
 
 
-class Worker(Server):
+class Worker(server.Server):
     def __init__(self, application, listener, notice=""):
         proxy = {}
         if settings.TRUST_PROXY:
@@ -72,7 +70,7 @@ class Worker(Server):
 
     def run(self):
         for number in (signal.SIGTERM, signal.SIGINT):
-            twisted_loop.add_signal_handler(number, self.leave)
+            server.twisted_loop.add_signal_handler(number, self.leave)
         super().run()
 
     def announce(self):
@@ -112,7 +110,7 @@ class Worker(Server):
             print("LootLink is finishing its requests and stops.", flush=True)
             # Whatever hangs, a thread in a query included, the process is gone by then.
             signal.alarm(EXIT_WITHIN)
-            self.drained = twisted_loop.create_task(self.drain())
+            self.drained = server.twisted_loop.create_task(self.drain())
 
     async def drain(self):
         goodbyes = asyncio.create_task(self.application.hub.drain())
@@ -140,7 +138,7 @@ class Worker(Server):
             task.cancel()
         if others:
             await asyncio.wait(others, timeout=1)
-        reactor.stop()
+        server.reactor.stop()
 
     def open_channels(self):
         """HTTP connections that still carry a request, unsent bytes of an answer, or nothing."""
@@ -199,7 +197,7 @@ def serve(application, listener, notice=""):
     # Its word on every endpoint is said once, by announce().
     logging.getLogger("daphne").setLevel(logging.WARNING)
     # Its server makes the factories by these names, and takes none.
-    daphne.server.HTTPFactory, daphne.server.WebSocketFactory = wire.Requests, wire.Sockets
+    server.HTTPFactory, server.WebSocketFactory = wire.Requests, wire.Sockets
     listener.listen(BACKLOG)
     Worker(application, listener, notice).run()
 
