@@ -44,7 +44,8 @@ class Json(logging.Formatter):
             "logger": record.name,
             "message": _discreet(record.getMessage()),
         }
-        if origin := trace.current():
+        # What Django says of an answer comes after all middleware, and brings its request.
+        if origin := trace.current() or getattr(getattr(record, "request", None), "origin", None):
             line["request"] = origin.id
             if origin.user_id:
                 line["user"] = origin.user_id

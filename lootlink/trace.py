@@ -47,7 +47,7 @@ class Traced:
         self.get_response = get_response
 
     def __call__(self, request):
-        origin = Origin(request.headers.get(HEADER, ""), request)
+        request.origin = origin = Origin(request.headers.get(HEADER, ""), request)
         with under(origin):
             response = self.get_response(request)
         response.headers[HEADER] = origin.id

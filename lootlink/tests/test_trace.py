@@ -20,9 +20,11 @@ def lines():
     handler = logging.Handler()
     handler.setFormatter(Json())
     handler.emit = lambda record: written.append(json.loads(handler.format(record)))
-    logging.getLogger("lootlink").addHandler(handler)
+    for name in ("lootlink", "django"):
+        logging.getLogger(name).addHandler(handler)
     yield written
-    logging.getLogger("lootlink").removeHandler(handler)
+    for name in ("lootlink", "django"):
+        logging.getLogger(name).removeHandler(handler)
 
 
 def away(*args):
@@ -51,6 +53,13 @@ def test_the_lines_of_a_request_have_its_id_and_user(client_of, alice, monkeypat
     assert answer.status_code == 503
     assert {(line["request"], line["user"]) for line in lines} == {(answer.headers["X-Request-ID"], alice.pk)}
     assert trace.current() is None
+
+
+def test_what_django_says_of_an_answer_has_them_too(client_of, alice, lines):
+    answer = client_of(alice).get("/nowhere/")
+    (line,) = lines
+    assert line["message"] == "Not Found: /nowhere/"
+    assert (line["request"], line["user"]) == (answer.headers["X-Request-ID"], alice.pk)
 
 
 async def test_a_socket_has_one_too(settings):
