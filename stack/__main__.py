@@ -40,6 +40,8 @@ def main() -> int:
             _serve(topology(folder, postgres.url, postgres, options.port), options.workers)
         except Unavailable as missing:
             sys.exit(str(missing))
+        except KeyboardInterrupt:
+            return 130
     return 0
 
 
