@@ -88,7 +88,7 @@ def chat500(field: Field, scale: Scale):
 @part("latency", "100 messages a second over 50 sockets on two workers")
 @contextmanager
 def latency(field: Field, scale: Scale):
-    steady = {"seconds": scale.of(15, 3), "warm": scale.of(1, 0.7), "rate": 100, "seed": scale.seed}
+    steady = {"seconds": scale.of(15, 3), "warm": scale.of(4, 1), "rate": 100, "seed": scale.seed}
     targets = [less("p50", "p50 ms", 0.60, 0.75), less("p99", "p99 ms", 0.70, 1.0)]
     with trial(field, [LootLink, SocketIo], 2, 25, targets, {"lootlink": steady, "socketio": steady}) as given:
         yield given
