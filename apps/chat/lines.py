@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -33,6 +33,27 @@ STEPS = {
 }
 
 
+class Author(NamedTuple):
+    username: str
+
+
+class Said(NamedTuple):
+    pk: int
+    content: str
+    created_at: datetime
+    sender: Author | None
+
+
+class Shown(NamedTuple):
+    """What a line says and how, and nothing else: lines of equal values are drawn once."""
+
+    message: Said | None
+    own: bool
+    read: bool
+    step: Step | None
+    joined: bool
+
+
 @dataclass
 class Line:
     """One message as one reader sees it; without a message it is the pattern that scripts fill."""
@@ -45,6 +66,22 @@ class Line:
     first_unread: bool = False
     joined: bool = False
 
+    @property
+    def shown(self) -> Shown:
+        message = self.message
+        # The author is named in few lines, and read with the message only in the talk itself.
+        author = Author(message.sender.username) if message and self.step and self.step.named else None
+        return self._shown(author)
+
+    @property
+    def last(self) -> Shown:
+        """As the list of talks shows it, which names nobody."""
+        return self._shown(None)
+
+    def _shown(self, author: Author | None) -> Shown:
+        said = self.message and Said(self.message.pk, self.message.content, self.message.created_at, author)
+        return Shown(said, self.own, self.read, self.step, self.joined)
+
 
 class History(NamedTuple):
     """A page of a talk; `older` is the id to ask for what came before it, `past` says that newer ones exist."""
@@ -55,11 +92,11 @@ class History(NamedTuple):
 
 
 # What scripts fill: a text of either side, and each step of a deal.
-PATTERNS = {
-    "other": Line(None),
-    "own": Line(None, own=True),
-    **{code: Line(None, read=True, step=step) for code, step in STEPS.items()},
-}
+PATTERNS = (
+    ("other", Line(None).shown),
+    ("own", Line(None, own=True).shown),
+    *((code, Line(None, read=True, step=step).shown) for code, step in STEPS.items()),
+)
 
 
 def line(message: Message, conversation: Conversation, reader) -> Line:

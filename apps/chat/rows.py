@@ -1,26 +1,44 @@
 """The list of a trader's talks: which, in what order, and what a row of it says."""
 
-from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Q
 from django.http import QueryDict
 
 from apps.accounts import names, presence
+from apps.listings import cards
+from apps.listings.photos import Photo
 
-from .lines import Line, line
+from . import lines
 from .models import Conversation, Message
 
 AT_ONCE = 50
 MOST = 500
 
 
-@dataclass
-class Row:
-    conversation: Conversation
-    other: object
-    seen: "presence.Seen | None"
-    last: Line | None
+class Item(NamedTuple):
+    title: str
+    image: str
+
+    @property
+    def photo(self) -> Photo:
+        return Photo(self.image)
+
+
+class Row(NamedTuple):
+    """What a row of the list shows, and nothing else: rows of equal values are drawn once."""
+
+    pk: int
+    unread: int
+    item: Item
+    other: cards.Seller
+    last: lines.Shown | None
+    updated_at: datetime
+
+    @property
+    def age(self) -> int:
+        return cards.age(self.updated_at)
 
 
 class Rows(NamedTuple):
@@ -83,7 +101,10 @@ def rows(user, choice: Choice) -> Rows:
 def _row(talk, user, messages, seen) -> Row:
     other = talk.participant2 if talk.participant1_id == user.pk else talk.participant1
     message = messages.get(talk.last_message_id)
-    return Row(talk, other, seen.get(other.pk), message and line(message, talk, user))
+    shown = cards.Shown(other.profile.avatar, other.profile.rating)
+    person = cards.Seller(other.pk, other.username, shown, seen[other.pk].online)
+    item = Item(talk.listing.title, talk.listing.image) if talk.listing else Item("", "")
+    return Row(talk.pk, talk.unread, item, person, message and lines.line(message, talk, user).last, talk.updated_at)
 
 
 def _about(user, words: str) -> Q:

@@ -50,10 +50,7 @@ class Card(NamedTuple):
 
     @property
     def age(self) -> int:
-        """Changes whenever the words for it may: minutes of a week, and after that the year in which it is looked at."""
-        now = timezone.now()
-        minutes = (now - self.created_at) // MINUTE
-        return minutes if minutes <= WEEK else now.year
+        return age(self.created_at)
 
     def get_absolute_url(self) -> str:
         return reverse("listings:detail", args=[self.pk])
@@ -73,3 +70,10 @@ def _card(pk, title, price, image, status, created_at, game, seller_id, username
     online = seen_at is not None and now - seen_at <= timedelta(seconds=settings.ONLINE_FOR)
     seller = Seller(seller_id, username, Shown(avatar, rating), online)
     return Card(pk, title, price, image, status, created_at, Named(game), seller)
+
+
+def age(moment: datetime) -> int:
+    """Changes whenever the words for it may: minutes of a week, and after that the year in which it is looked at."""
+    now = timezone.now()
+    minutes = (now - moment) // MINUTE
+    return minutes if minutes <= WEEK else now.year
