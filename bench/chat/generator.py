@@ -1,12 +1,13 @@
 """The process that makes the load: a plan comes in, the edges of what counts are told as they come, then what was found."""
 
-import asyncio
 import gc
 import json
 import math
 import resource
 import sys
 import time
+
+import uvloop
 
 from .load import Load, Plan
 from .tabs import TABS
@@ -57,4 +58,4 @@ def quantiles(seconds: list[float]) -> list[float]:
 
 if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
-    print(json.dumps(asyncio.run(main(Plan(**json.load(sys.stdin))))), flush=True)
+    print(json.dumps(uvloop.run(main(Plan(**json.load(sys.stdin))))), flush=True)
