@@ -23,6 +23,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from apps.chat.drafts import Refusal  # noqa: E402
 from apps.chat.models import Conversation, Message  # noqa: E402
 from apps.listings import photos  # noqa: E402
 from apps.notifications.models import Bell  # noqa: E402
@@ -140,7 +141,7 @@ def dates():
 
     def dated(drafts):
         answers = post_each(drafts)
-        written = [answer.pk for answer in answers if isinstance(answer, Message)]
+        written = [answer.pk for answer in answers if not isinstance(answer, Refusal)]
         Message.objects.filter(pk__in=written).update(created_at=timezone.now())
         return answers
 
