@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from botocore.config import Config
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -227,6 +228,10 @@ if USE_S3:
             "querystring_auth": env.bool("AWS_QUERYSTRING_AUTH", default=True),
             "default_acl": None,
             "file_overwrite": False,
+            # A bucket that does not answer keeps the thread of a page for seconds, not for minutes.
+            "client_config": Config(
+                signature_version="s3v4", connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}
+            ),
             "object_parameters": {"CacheControl": "public, max-age=31536000, immutable", "ContentDisposition": "inline"},
         },
     }

@@ -183,14 +183,15 @@ def test_the_check_for_deployment_is_silent():
 def test_pictures_in_a_bucket_are_private_and_never_replaced():
     shown = python(
         "-c",
-        "from lootlink import settings as s; o = s.STORAGES['default']['OPTIONS'];"
-        "print(o['default_acl'], o['querystring_auth'], o['file_overwrite'], s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])",
+        "from lootlink import settings as s; o = s.STORAGES['default']['OPTIONS']; c = o['client_config'];"
+        "print(o['default_acl'], o['querystring_auth'], o['file_overwrite'], c.signature_version,"
+        "c.connect_timeout, c.read_timeout, c.retries['total_max_attempts'], s.CONTENT_SECURITY_POLICY['DIRECTIVES']['img-src'])",
         SECRET_KEY="x" * 50,
         USE_S3="on",
         AWS_STORAGE_BUCKET_NAME="b",
         MEDIA_ORIGIN="https://media.example",
     )
-    assert shown.stdout.split(maxsplit=3)[:3] == ["None", "True", "False"], shown.stderr
+    assert shown.stdout.split()[:7] == ["None", "True", "False", "s3v4", "2", "5", "2"], shown.stderr
     assert "https://media.example" in shown.stdout
 
 
