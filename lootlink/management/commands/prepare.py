@@ -42,6 +42,8 @@ class Command(BaseCommand):
 
 def fingerprint():
     found = hashlib.sha256(Path(__file__).read_bytes())
+    # Another storage names and compresses otherwise.
+    found.update(settings.STORAGES["staticfiles"]["BACKEND"].encode())
     for finder in get_finders():
         for path, storage in finder.list([]):
             found.update(f"{path}\n".encode() + Path(storage.path(path)).read_bytes())
