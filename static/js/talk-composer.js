@@ -7,6 +7,7 @@ import { word } from "./words.js";
 
 const form = document.querySelector("[data-composer]");
 const input = form.elements.content;
+const error = document.querySelector("#composer-error");
 const draft = `draft:${me}:${talk}`;
 const mouse = !matchMedia("(pointer: coarse)").matches;
 const grows = CSS.supports("field-sizing", "content");
@@ -20,8 +21,13 @@ function fit() {
 /** Whether it may go; what is too long says by how much. */
 function fits() {
   const over = [...input.value.normalize("NFC")].length - Number(input.dataset.limit);
-  input.setCustomValidity(over > 0 ? word("too-long", { over }) : "");
-  return input.reportValidity();
+  say(over > 0 ? word("too-long", { over }) : "");
+  return over <= 0;
+}
+
+function say(wrong) {
+  error.textContent = wrong;
+  input.ariaInvalid = wrong ? "true" : null;
 }
 
 function keep() {
@@ -39,12 +45,12 @@ form.addEventListener("submit", (event) => {
   keep();
   fit();
   stop();
-  document.querySelector("#composer-error")?.remove();
+  say("");
   input.focus();
 });
 
 input.addEventListener("input", () => {
-  input.setCustomValidity("");
+  say("");
   keep();
   fit();
   if (input.value) type();

@@ -111,9 +111,11 @@ def test_what_is_too_long_stays_whole_in_the_field(visit, talk, bob):
     field = page.locator("[name=content]")
     field.fill("я" * 4_002)
     field.press("Enter")
-    assert "2" in field.evaluate("field => field.validationMessage")
+    error = page.locator("#composer-error")
+    expect(error).to_have_text("Слишком длинное сообщение. Лишних знаков: 2")
     expect(field).to_have_value("я" * 4_002)
     field.fill("я" * 4_000)
+    expect(error).to_be_hidden()
     field.press("Enter")
     expect(lines(page)).to_have_count(1)
 

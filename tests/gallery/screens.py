@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 GUEST, SELLER, BUYER, NEW, STAFF = "guest", "prodavec", "pokupatel", "novichok", "moderator"
+LONG = "Длинное_Имя_Из_Тридцати_Знаков"  # all that they sell is as long as it may be
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,18 @@ def other_listing(page):
     return page.locator("main a[href^='/listing/']").first.get_attribute("href")
 
 
+def overfull(then):
+    """The listing, the talk or the deal in which all is as long as it may be."""
+
+    def find(page):
+        page.goto("/accounts/my-purchases/?status=accepted")
+        page.locator(f"[data-deal]:has-text('{LONG}') a").first.click()
+        place = {"deal": "", "talk": "main a[href^='/chat/']", "listing": "main .deal__title a"}[then]
+        return page.locator(place).first.get_attribute("href") if place else page.url
+
+    return find
+
+
 def edit(page):
     return f"{listing('active')(page)}edit/"
 
@@ -65,6 +78,16 @@ def ask(page):
     page.goto("/game/stalcraft/")
     number = page.locator("main [data-listing]").first.get_attribute("data-listing")
     return f"/transactions/purchase-request/{number}/create/"
+
+
+def first_talk(page):
+    """Nothing has been said in it."""
+    page.goto("/game/stalcraft/")
+    number = page.locator("main [data-listing]").first.get_attribute("data-listing")
+    page.goto(f"/chat/start/{number}/")
+    if page.locator("main form[action^='/chat/start/'] button").count():
+        page.click("main form[action^='/chat/start/'] button")
+    return page.url
 
 
 def submit(**fields):
@@ -90,6 +113,18 @@ def press(selector):
                 return button.click()
 
     return act
+
+
+def open_bell(page):
+    page.click("[data-bell]")
+    page.wait_for_selector("#bell [data-refresh]")
+
+
+def overflow(page):
+    """More than a message may hold."""
+    page.fill("[name=content]", "Очень длинное сообщение. " * 400)
+    page.locator("[data-composer] button").last.click()
+    page.wait_for_selector(".composer__error")
 
 
 def lose_connection(page):
@@ -118,6 +153,7 @@ SCREENS = [
     Screen("listing-own", SELLER, listing("active")),
     Screen("listing-reserved", SELLER, listing("reserved")),
     Screen("listing-sold", SELLER, listing("sold")),
+    Screen("listing-overfull", BUYER, overfull("listing")),
     Screen("listing-create", SELLER, "/listing/create/"),
     Screen("listing-create-errors", SELLER, "/listing/create/", submit(title="", price="даром", description="")),
     Screen("listing-edit", SELLER, edit),
@@ -130,6 +166,8 @@ SCREENS = [
     Screen("talk-completed", SELLER, talk("completed")),
     Screen("talk-deal-open", SELLER, talk("pending"), press("[data-deal-bar]")),
     Screen("talk-offline", SELLER, talk("accepted"), write_offline),
+    Screen("talk-error", SELLER, talk("accepted"), overflow),
+    Screen("talk-overfull", BUYER, overfull("talk")),
     Screen("deal-pending", SELLER, deal("pending")),
     Screen("deal-accepted", SELLER, deal("accepted")),
     Screen("deal-completed", SELLER, deal("completed")),
@@ -140,6 +178,7 @@ SCREENS = [
     Screen("deal-reject", SELLER, deal("pending", then="reject/")),
     Screen("deal-complete", SELLER, deal("accepted", then="complete/")),
     Screen("deal-cancel", BUYER, deal("accepted", "my-purchases", "cancel/")),
+    Screen("deal-overfull", BUYER, overfull("deal")),
     Screen("review", BUYER, review),
     Screen("review-errors", BUYER, review, submit(comment="")),
     Screen("my-listings", SELLER, "/accounts/my-listings/"),
@@ -156,6 +195,8 @@ SCREENS = [
     Screen("notifications", SELLER, "/notifications/"),
     Screen("notifications-empty", NEW, "/notifications/"),
     Screen("menu", SELLER, "/", press("[popovertarget=user-menu]")),
+    Screen("bell", SELLER, "/", open_bell),
+    Screen("bell-empty", NEW, "/", open_bell),
     Screen("no-connection", SELLER, "/", lose_connection),
     Screen("login", GUEST, "/accounts/login/"),
     Screen("login-errors", GUEST, "/accounts/login/", submit(username="prodavec", password="наугад")),
@@ -170,14 +211,19 @@ SCREENS = [
     Screen("email-expired", GUEST, "/accounts/email/nothing/"),
     Screen("error-403", BUYER, lambda page: f"{other_listing(page)}edit/"),
     Screen("error-404", GUEST, "/nothing/here/"),
+    # Last of the newcomer's: until then their list of talks is empty.
+    Screen("talk-empty", NEW, first_talk),
     Screen("error-404-trader", SELLER, "/listing/999999/"),
     Screen("error-500", GUEST, "/500"),
     Screen("error-503", GUEST, "/503"),
     Screen("admin", STAFF, "/staff/"),
     Screen("admin-users", STAFF, "/staff/accounts/customuser/"),
     Screen("admin-user", STAFF, "/staff/accounts/customuser/1/change/"),
+    Screen("admin-log", STAFF, "/staff/admin/logentry/"),
     Screen("admin-listings", STAFF, "/staff/listings/listing/"),
     Screen("admin-deals", STAFF, "/staff/transactions/purchaserequest/"),
+    Screen("admin-deal", STAFF, "/staff/transactions/purchaserequest/1/change/"),
+    Screen("admin-talk", STAFF, "/staff/chat/conversation/1/change/"),
 ]
 # Addresses that the gallery answers itself: these pages are drawn without a request.
 BARE = [500, 503]

@@ -6,14 +6,28 @@ import sys
 import tempfile
 
 from apps.listings.demo.people import PASSWORD
-from tests.gallery.screens import NEW, STAFF
+from tests.gallery.screens import BUYER, LONG, NEW, STAFF
 from tests.workers import ROOT, Worker
 
 PEOPLE = f"""
 from django.contrib.auth import get_user_model
+from apps.chat.models import Conversation
+from apps.listings.models import Game, Listing
+from apps.transactions import flow
 users = get_user_model().objects
 users.create_user("{NEW}", "new@example.com", "{PASSWORD}")
 users.create_superuser("{STAFF}", "staff@example.com", "{PASSWORD}")
+buyer, seller = users.get(username="{BUYER}"), users.get(username="{LONG}")
+title = "Полное собрание легендарных доспехов Бессмертного короля с гравировкой " * 3
+listing = Listing.objects.create(
+    seller=seller, game=Game.objects.order_by("-name").first(), title=title[:200], price="9999999.99",
+    description="Оченьдлинноесловобезпробелов" * 40 + " и ещё несколько слов. " * 150,
+)
+deal = flow.create(listing.pk, buyer, "Беру, если в комплекте и шлем. " * 40)
+flow.advance(deal.pk, "accept", seller)
+talk = Conversation.objects.get(listing=listing)
+for n in range(60):
+    talk.post(seller.pk, "Ещёодноневероятнодлинноеслово" * 12 if n == 58 else f"Строка номер {{n}}. " * (n % 7 + 1))
 """
 BARE = "from django.template.loader import render_to_string; print(render_to_string('{}.html'))"
 
