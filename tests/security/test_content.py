@@ -126,6 +126,16 @@ def test_contacts_are_names_and_nothing_else(name, alice, client_of):
     assert getattr(Profile.objects.get(user=alice), name) == ""
 
 
+def test_the_address_of_a_contact_is_made_here(market):
+    Profile.objects.update(telegram="alice_tg", discord="alice")
+    page = market.client("buyer").get("/accounts/profile/alice/").text
+    assert page.count("t.me") == 1
+    assert 'href="https://t.me/alice_tg" rel="nofollow noopener noreferrer"' in page
+    Profile.objects.update(telegram='x"/../y?')
+    page = market.client("buyer").get("/accounts/profile/alice/").text
+    assert 'href="https://t.me/x%22%2F..%2Fy%3F"' in page
+
+
 BAD = ["a\0b", "a\x07b", "a\x1b[31mb", "a\x7fb", "a\x85b", "a\x9fb", "a\x0bb"]
 UNSEEN = ["\u200b", "\u200d\u200d", "\u2060\ufeff", "\u3164", "\u2800", "\u202e\u202c", "\u00ad", " \u00a0\t"]
 
