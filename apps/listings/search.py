@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.paging import number_of
 
 from . import cards, guess, words
-from .matching import MOST, newest
+from .matching import MOST, RELEVANCE, newest
 from .models import Game, Listing
 from .words import index as index
 
@@ -132,13 +133,15 @@ def _matches(result: Result, listings: QuerySet, asked: list[str]) -> list[int]:
     """More than MOST where there are more. Those with all words in the title come first, unless the visitor asks for an order."""
     if not asked:
         return []
-    if sort := result.values["sort"]:
-        return newest(listings, asked, game=result.game, most=MOST + 1, order=ORDERS[sort])
-    titled = newest(listings, asked, game=result.game, most=MOST + 1, in_title=True)
-    if len(titled) > MOST:
-        return titled
+    sort = result.values["sort"]
+    find = partial(newest, listings, asked, game=result.game, most=MOST + 1)
+    found = find(order=ORDERS[sort] if sort else RELEVANCE)
+    if sort or len(found) <= MOST:
+        return found
+    # Those that have the words in the title may be older than all of these.
+    titled = find(in_title=True)
     among = set(titled)
-    return titled + [pk for pk in newest(listings, asked, game=result.game, most=MOST + 1) if pk not in among]
+    return titled if len(titled) > MOST else [*titled, *(pk for pk in found if pk not in among)]
 
 
 def reindex(slice_size: int = 500) -> None:

@@ -7,7 +7,7 @@ from apps.listings.words import words as words_of
 
 # Marks between words, or PostgreSQL reads «AK-47» as a word and a negative number.
 MARKS = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~«»—–…×№"
-STRETCH = 16_384  # ids; the same in matching.py
+NEAR, FAR = 4_096, 65_536  # ids of a stretch; the same in matching.py
 
 
 def words(column):
@@ -15,14 +15,14 @@ def words(column):
     return f"strip(to_tsvector('pg_catalog.russian', translate({column}, 'ёЁ{MARKS}', 'еЕ{spaces}')))"
 
 
-# No word begins with #, so that the stretch and the game stand among the words and one index is asked for all of it.
+# No word begins with #, so that the stretches and the game stand among the words and one index is asked for all of it.
 # Without a pending list: every search would read it through, once for each stretch.
 POSTGRESQL = f"""
 ALTER TABLE listings_listing DROP COLUMN document;
 ALTER TABLE listings_listing
     ADD COLUMN document tsvector GENERATED ALWAYS AS (
         {words("title")} || {words("description")}
-        || array_to_tsvector(ARRAY['#stretch' || (id / {STRETCH})::text, '#game' || game_id::text])
+        || array_to_tsvector(ARRAY['#near' || (id / {NEAR})::text, '#far' || (id / {FAR})::text, '#game' || game_id::text])
     ) STORED,
     ADD COLUMN heading tsvector GENERATED ALWAYS AS ({words("title")}) STORED;
 CREATE INDEX listing_words ON listings_listing USING gin (document, heading) WITH (fastupdate = off)

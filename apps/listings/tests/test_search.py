@@ -260,6 +260,14 @@ def test_more_matches_than_are_looked_at(offer, alice, game, monkeypatch):
     assert not search.find({"search": "старый меч"}).capped
 
 
+@pytest.mark.parametrize("newest", [1, 4_095, 16_384, 65_535, 65_536, 77_824, 131_071, 200_000])
+def test_old_listings_are_found_behind_any_number_of_new_ones(offer, newest):
+    places = sorted({1, 2, 4_095, 4_096, 16_383, 61_440, 65_535, 65_536, 69_632, 131_072, newest} & set(range(newest + 1)))
+    for pk in places:
+        offer("Меч", pk=pk)
+    assert [card.pk for card in search.find({"search": "меч"}).page] == places[::-1]
+
+
 def test_a_range_of_prices_is_counted_as_far_as_pages_are_turned(offer, monkeypatch):
     monkeypatch.setattr(search, "COUNTED", 3)
     for n in range(5):
