@@ -91,7 +91,7 @@ class Presence(models.Model):
 
 
 class Hits(models.Model):
-    """How often something limited was done in one window of time."""
+    """How often something limited was done in one second, which `window` numbers."""
 
     key = models.CharField(max_length=200)
     window = models.BigIntegerField()
