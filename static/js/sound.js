@@ -1,4 +1,4 @@
-// A short sound for news, in one tab only; the footer's button switches it off for all of them.
+// A short sound for news, in one tab only; a button of the menu or the footer switches it off for all of them.
 import { read, write } from "./store.js";
 
 const OFF = "sound-off";
@@ -8,7 +8,7 @@ const NOTES = [659, 880]; // Hz
 const LENGTH = 0.14; // s a note
 const LOUDNESS = 0.12;
 
-const button = document.querySelector("[data-sound]");
+const buttons = document.querySelectorAll("[data-sound]");
 const tabs = new BroadcastChannel(`sound:${document.body.dataset.user}`);
 let context;
 let played = 0;
@@ -54,10 +54,11 @@ document.addEventListener("news", async ({ detail }) => {
 if (navigator.userActivation?.hasBeenActive) takeTurn();
 else for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, takeTurn, { once: true });
 
-const draw = () => button?.setAttribute("aria-pressed", String(!read(OFF)));
-button?.addEventListener("click", () => {
+const draw = () => buttons.forEach((button) => button.setAttribute("aria-pressed", String(!read(OFF))));
+const turn = () => {
   write(OFF, !read(OFF));
   draw();
-});
+};
+buttons.forEach((button) => button.addEventListener("click", turn));
 window.addEventListener("storage", draw);
 draw();
