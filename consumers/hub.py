@@ -78,6 +78,8 @@ class Hub:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.writer.stop()
+        await self.reader.stop()
         self._loop = None
 
     async def drain(self, seconds: float = 1.5) -> None:

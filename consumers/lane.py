@@ -16,8 +16,9 @@ Answer = TypeVar("Answer")
 class Lane(Generic[Item, Answer]):
     """`call` answers a list of items in order, at most `most` of them at once."""
 
-    def __init__(self, call: Callable[[list[Item]], list[Answer]], most: int):
+    def __init__(self, call: Callable[[list[Item]], list[Answer]], most: int, name: str):
         self._call, self._most = call, most
+        self._line = pool.Line(name)
         self._waiting: deque[tuple[Item, asyncio.Future]] = deque()
         self._task: asyncio.Task | None = None
 
@@ -29,11 +30,14 @@ class Lane(Generic[Item, Answer]):
             self._task = asyncio.create_task(self._work())
         return answer
 
+    async def stop(self) -> None:
+        await self._line.stop()
+
     async def _work(self) -> None:
         while self._waiting:
             batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
             try:
-                answers = await pool.run(self._call, [item for item, _future in batch])
+                answers = await self._line.run(self._call, [item for item, _future in batch])
             except (DatabaseError, InterfaceError) as error:
                 for _item, future in batch:
                     if not future.done():

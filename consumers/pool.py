@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
 from lootlink import measures
 
@@ -25,6 +25,33 @@ async def run(call: Callable, *args):
 
 async def run_tick(call: Callable, *args):
     return await asyncio.get_running_loop().run_in_executor(_tick, _with_connections, call, args)
+
+
+class Line:
+    """A thread of its own, whose calls go one after another. It keeps its connection, and what is prepared on it."""
+
+    def __init__(self, name: str):
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+
+    async def run(self, call: Callable, *args):
+        return await asyncio.get_running_loop().run_in_executor(self._thread, _kept, call, args, perf_counter())
+
+    async def stop(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, _close)
+        self._thread.shutdown(wait=False)
+
+
+def _kept(call: Callable, args: tuple, asked: float):
+    measures.executor_wait.add(perf_counter() - asked)
+    try:
+        return call(*args)
+    except (DatabaseError, InterfaceError):
+        connection.close()  # it may be what failed: the next call begins with another
+        raise
+
+
+def _close():
+    connection.close()  # of the thread that runs this
 
 
 def _in_turn(call: Callable, args: tuple, asked: float):

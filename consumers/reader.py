@@ -24,11 +24,15 @@ class Ask(NamedTuple):
 
 class Reader:
     def __init__(self):
-        self._lanes = [Lane(_read, BATCH) for _ in range(LANES)]
+        self._lanes = [Lane(_read, BATCH, "reader") for _ in range(LANES)]
 
     def put(self, ask: Ask) -> "asyncio.Future[list[tuple[int, str]]]":
         """Numbers and frames, in order."""
         return self._lanes[ask.user_id % LANES].put(ask)
+
+    async def stop(self) -> None:
+        for lane in self._lanes:
+            await lane.stop()
 
 
 def _read(asks: list[Ask]) -> list[list[tuple[int, str]]]:

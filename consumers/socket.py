@@ -43,6 +43,7 @@ class Socket:
     def __init__(self, hub, scope, send):
         self.hub, self.scope = hub, scope
         self._send = send
+        self._window = settings.SOCKET_WINDOW
         self.user_id = 0
         self.session_key = ""
         self.password = ""
@@ -234,7 +235,7 @@ class Socket:
         if seq <= self.cursor:
             self.hub.counts["duplicates"] += 1
             return
-        if len(self._ahead) < settings.SOCKET_WINDOW:
+        if len(self._ahead) < self._window:
             self._ahead[seq] = text
         self._send_ahead()
         self.behind(seq)
@@ -258,7 +259,7 @@ class Socket:
         return not self._reading and self._room() > 0
 
     def _room(self) -> int:
-        return settings.SOCKET_WINDOW - (self.cursor - self.acknowledged)
+        return self._window - (self.cursor - self.acknowledged)
 
     def _start_at(self, seq: int) -> None:
         self.cursor = self.acknowledged = seq
@@ -297,18 +298,16 @@ class Socket:
                 await self._flush()
             if self._bye:
                 code, why = self._bye
-                await self._send_text(frames.encode({"type": "bye", "code": code, "why": why}))
+                self._out.append(frames.encode({"type": "bye", "code": code, "why": why}))
+                await self._flush()
                 await self._send({"type": "websocket.close", "code": code})
                 self.hub.open.discard(self)
                 return
 
     async def _flush(self) -> None:
         while self._out:
-            await self._send_text(self._out.popleft())
-
-    async def _send_text(self, text: str) -> None:
-        self.hub.counts["frames_out"] += 1
-        await self._send({"type": "websocket.send", "text": text})
+            self.hub.counts["frames_out"] += 1
+            await self._send({"type": "websocket.send", "text": self._out.popleft()})
 
     async def _read(self) -> bool:
         """Take the next rows of the log. False where there is nothing to be had now; the tick asks again."""

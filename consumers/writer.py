@@ -15,11 +15,15 @@ class Writer:
     """The order of one talk is kept: it always goes through the same lane."""
 
     def __init__(self):
-        self._lanes = [Lane(_write, BATCH) for _ in range(LANES)]
+        self._lanes = [Lane(_write, BATCH, "writer") for _ in range(LANES)]
 
     def put(self, item: Draft | Reading) -> "asyncio.Future[Message | Refusal | None]":
         """The message that was written, None for a reading, or why it was not."""
         return self._lanes[item.conversation_id % LANES].put(item)
+
+    async def stop(self) -> None:
+        for lane in self._lanes:
+            await lane.stop()
 
 
 def _write(items: list[Draft | Reading]) -> list[Message | Refusal | None]:

@@ -34,12 +34,13 @@ async def answering(postgres: Postgres) -> float:
     return time.monotonic()
 
 
-def recoveries(storm: Storm, back: list[float]) -> list[float]:
-    """For each fault, the seconds from its end until the last thing that still went wrong."""
+def recoveries(storm: Storm, back: list[float], lasting: float = 3) -> list[float]:
+    """For each fault, the seconds from its end to the last thing that still went wrong. Each lasts `lasting` at most."""
     troubles = storm.troubles()
     ends = [*back[1:], float("inf")]
     return [
-        max([at - began for at in troubles if began < at < end - 3], default=0) for began, end in zip(back, ends, strict=True)
+        max([at - began for at in troubles if began < at < end - lasting], default=0)
+        for began, end in zip(back, ends, strict=True)
     ]
 
 
@@ -170,7 +171,7 @@ def f9(stage: Stage, scale: Scale) -> Outcome:
         left.append(connections(postgres))
 
     storm = Storm(stage, scale.seed, 20, havoc, PGAPPNAME="worker")
-    recovered, statuses, errors = recoveries(storm, back), storm.visitor.statuses, storm.crowd.errors()
+    recovered, statuses, errors = recoveries(storm, back, 5.5), storm.visitor.statuses, storm.crowd.errors()
     held = (
         storm.verdict.clean
         and max(recovered) < scale.within(3)

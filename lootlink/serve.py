@@ -32,10 +32,12 @@ HANDSHAKE_TIMEOUT = 15  # of a thousand who come back at once the last must not 
 GOODBYES = 4  # the hub spreads them over 1.5
 KEEP_ALIVE_GRACE = 1  # busy keep-alive connections get `Connection: close` with an answer, not a reset
 REQUESTS = 15
+CLOSING = 1
 EXIT_WITHIN = 24
 LOCK_PATIENCE = 4  # a predecessor may still be draining
 
 BACKLOG = 1024  # connections
+GONE = {"disconnected": 0}  # what daphne knows of a connection that it has forgotten
 
 
 class Refused(Exception):
@@ -91,6 +93,11 @@ class Worker(server.Server):
             self.channels.add(protocol.channel)
 
     async def handle_reply(self, protocol, message):
+        if message["type"] == "websocket.send":
+            # The way of nearly all that goes out, without what it could be but is not.
+            if "disconnected" not in self.connections.get(protocol, GONE):
+                protocol.serverSend(message["text"])
+            return
         if self.drained and message["type"] == "http.response.start" and protocol.channel:
             protocol.channel.persistent = False
             message = {**message, "headers": [*message.get("headers", []), (b"Connection", b"close")]}
@@ -128,10 +135,16 @@ class Worker(server.Server):
         if late:
             goodbyes.cancel()
         deadline = time.monotonic() + REQUESTS
-        while (self.open_channels() or self.working()) and time.monotonic() < deadline:
+        while (
+            self.open_channels() or self.working() or self.sockets(WebSocketProtocol.STATE_CONNECTING)
+        ) and time.monotonic() < deadline:
             for channel in self.open_channels():
                 if not channel.requests:
                     channel.loseConnection()
+            await asyncio.sleep(0.02)
+        # Those that came last were told goodbye just now: the word must leave before the process does.
+        deadline = time.monotonic() + CLOSING
+        while self.sockets() and time.monotonic() < deadline:
             await asyncio.sleep(0.02)
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
@@ -147,6 +160,11 @@ class Worker(server.Server):
             for channel in list(self.channels)
             if not channel.transport.disconnected and not isinstance(channel.transport.protocol, WebSocketProtocol)
         ]
+
+    def sockets(self, *states):
+        """Those in one of these states; without any, all that are not closed."""
+        sockets = [protocol for protocol in list(self.connections) if isinstance(protocol, WebSocketProtocol)]
+        return [each for each in sockets if (each.state in states if states else each.state != WebSocketProtocol.STATE_CLOSED)]
 
     def working(self):
         """Requests whose client has gone; their work is finished all the same."""

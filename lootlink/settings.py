@@ -127,6 +127,8 @@ else:
     DATABASES["default"]["OPTIONS"] |= {
         # After a second the pool leaves it to who asks next: its own pauses double, and outlast a short absence by far.
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=20), "timeout": 5, "reconnect_timeout": 1},
+        # For apps/chat/swift.py: planning its statements costs more than running them. Django's own queries are not prepared.
+        "prepare_threshold": 5,
         # Compiling pays for queries of seconds; the search looks to the planner like one, and takes milliseconds.
         "options": "-c lock_timeout=3000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c jit=off",
     }

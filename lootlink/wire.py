@@ -61,7 +61,7 @@ class Socket(WebSocketProtocol):
             if size < TWO_BYTES:
                 return None
         end = start + 4 + size
-        if size > settings.FRAME_BYTES or (start == 2 and size > TWO_BYTES) or len(data) < end:
+        if size > self.maxFramePayloadSize or (start == 2 and size > TWO_BYTES) or len(data) < end:
             return None
         mask = data[start : start + 4] * (size // 4 + 1)
         plain = int.from_bytes(data[start + 4 : end]) ^ int.from_bytes(mask[:size])
@@ -76,7 +76,7 @@ class Socket(WebSocketProtocol):
         else:
             payload = content.encode()
             self.transport.write(_header(len(payload)) + payload)
-        if self.unsent > settings.SOCKET_UNSENT:
+        if self.unsent > self.factory.most_unsent:
             # Nobody reads: a goodbye would only wait behind the rest.
             self.dropConnection(abort=True)
 
@@ -97,3 +97,8 @@ def _header(size: int) -> bytes:
 
 class Sockets(WebSocketFactory):
     protocol = Socket
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Asked at every frame, which is too often for the settings.
+        self.most_unsent = settings.SOCKET_UNSENT

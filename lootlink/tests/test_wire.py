@@ -1,7 +1,6 @@
 """The short way of frames: whole masked texts are taken, everything else is left to autobahn untouched."""
 
 import asyncio
-import os
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +12,7 @@ from lootlink.wire import Socket
 def frame(payload: bytes, first=0x81, masked=True) -> bytes:
     size = len(payload)
     head = bytes((size,)) if size < 126 else b"\x7e" + size.to_bytes(2) if size < 1 << 16 else b"\x7f" + size.to_bytes(8)
-    mask = os.urandom(4) if masked else b""
+    mask = b"\x17\x80\xfe\x03" if masked else b""
     body = bytes(byte ^ mask[place % 4] for place, byte in enumerate(payload)) if masked else payload
     return bytes((first, head[0] | (0x80 if masked else 0))) + head[1:] + mask + body
 
@@ -34,6 +33,8 @@ def socket(monkeypatch):
         application_queue=asyncio.Queue(),
         send_queue=[],
         transport=transport,
+        factory=SimpleNamespace(most_unsent=1000),
+        maxFramePayloadSize=32_768,
         left=left,
         sent=sent,
     )
