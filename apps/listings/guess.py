@@ -40,15 +40,17 @@ def _nearest(piece: str) -> list[list[str]]:
     letters, root = set(word), stem(word)
     # The stem of a misspelt word may be cut elsewhere than that of the right one.
     near = sorted(
-        (min(distance(root, stem(each)), distance(word, each)), each)
+        (min(distance(root, stem(each), allowed), distance(word, each, allowed)), each)
         for each in vocabulary.of_length(word, allowed + 1)
         if len(letters ^ set(each)) <= 2 * allowed + 2
     )
     return [[each] for apart, each in near if apart <= allowed][:TRIED]
 
 
-def distance(one: str, other: str) -> int:
-    """How many letters were added, dropped, mistaken or swapped with their neighbour."""
+def distance(one: str, other: str, most: int = 100) -> int:
+    """How many letters were added, dropped, mistaken or swapped with their neighbour; above `most` any number will do."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
     before, row = [], list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
         earlier, before, row = before, row, [i]
@@ -57,4 +59,6 @@ def distance(one: str, other: str) -> int:
             if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
+        if min(row) > most and min(before) > most:
+            return most + 1
     return row[-1]
