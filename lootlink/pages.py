@@ -16,8 +16,8 @@ from django.urls import set_script_prefix
 
 from . import errors
 
-# Asks nobody, and must be answered also while every thread waits for the database.
-AT_ONCE = {"/health/live/"}
+# What asks the database nothing has a thread of its own: it is answered also while all others wait for one.
+ASIDE = {"/health/live/", "/metrics"}
 
 
 class Pages(ASGIHandler):
@@ -25,24 +25,24 @@ class Pages(ASGIHandler):
         BaseHandler.__init__(self)
         self.load_middleware(is_async=False)
         self._threads = ThreadPoolExecutor(settings.PAGE_THREADS, thread_name_prefix="page")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
 
     async def __call__(self, scope, receive, send):
         try:
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        if scope["path"] in AT_ONCE:
-            # Without a cookie nobody is asked who sends it: here no thread waits for the database.
+        threads = self._threads
+        if scope["path"] in ASIDE:
+            threads = self._aside
+            # Without a cookie nobody is asked who sends it.
             scope = scope | {"headers": [header for header in scope["headers"] if header[0] != b"cookie"]}
-            answer = self._answer(scope, body)
-        else:
-            answer = await asyncio.get_running_loop().run_in_executor(
-                self._threads, self._answer, scope, body, time.monotonic() + settings.PAGE_PATIENCE
-            )
+        until = time.monotonic() + settings.PAGE_PATIENCE
+        answer = await asyncio.get_running_loop().run_in_executor(threads, self._answer, scope, body, until)
         for message in answer:
             await send(message)
 
-    def _answer(self, scope, body, until: float | None = None) -> list[dict]:
+    def _answer(self, scope, body, until: float) -> list[dict]:
         """All of a request, from its signal to the end of its response, which gives the thread's connection back."""
         set_script_prefix(get_script_prefix(scope))
         signals.request_started.send(sender=type(self), scope=scope)
@@ -50,7 +50,7 @@ class Pages(ASGIHandler):
         try:
             if request is None:
                 body.close()
-            elif until and time.monotonic() > until:
+            elif time.monotonic() > until:
                 # Whoever waited so long has given up or tries again: the work would only hold up those behind.
                 response = errors.unavailable()
             else:

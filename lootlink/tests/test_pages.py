@@ -91,12 +91,12 @@ async def test_busy_threads_cost_late_requests_a_503_and_the_liveness_nothing(pa
         return HttpResponse("slow")
 
     monkeypatch.setattr(pages, "_middleware_chain", slow)
-    settings.PAGE_PATIENCE = 0.05
+    settings.PAGE_PATIENCE = 0.5
     busy = [asyncio.create_task(ask(pages, "/")) for _thread in range(settings.PAGE_THREADS)]
     for _thread in busy:
         await asyncio.to_thread(entered.acquire, timeout=10)
     late = asyncio.create_task(ask(pages, "/"))
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.6)
     monkeypatch.setattr(pages, "_middleware_chain", health.live)
     assert (await ask(pages, "/health/live/"))[0] == 200
     free.set()
