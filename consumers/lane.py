@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from django.db import DatabaseError, InterfaceError
 
 from . import pool
+from .errand import Errand
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -20,14 +21,13 @@ class Lane(Generic[Item, Answer]):
         self._call, self._most = call, most
         self._line = pool.Line(name)
         self._waiting: deque[tuple[Item, asyncio.Future]] = deque()
-        self._task: asyncio.Task | None = None
+        self._errand = Errand(self._work)
 
     def put(self, item: Item) -> "asyncio.Future[Answer]":
         """Raises what the database raised where nothing is known of the whole batch."""
         answer = asyncio.get_running_loop().create_future()
         self._waiting.append((item, answer))
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._work())
+        self._errand.go()
         return answer
 
     async def stop(self) -> None:

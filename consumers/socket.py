@@ -7,7 +7,6 @@ import asyncio
 import logging
 import math
 import time
-from collections import deque
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
@@ -21,6 +20,7 @@ from apps.chat.pace import Bucket
 from apps.live import feed
 
 from . import commands, frames, pool
+from .errand import Errand
 from .hub import hub as worker
 from .origins import accepted
 from .reader import Ask
@@ -31,6 +31,7 @@ SMALL = 8 * 1024  # characters of a frame that are worth reading once too many c
 LATE = 0.02  # seconds: two workers that write to one trader are heard out of order now and then
 LATE_WITHOUT_REDIS = 0.25  # seconds: a worker then hears itself alone, and every hint would be a gap
 ABUSE = {4400, 4403, 4409, 4429}  # what the security log tells of
+NOBODY: frozenset[int] = frozenset()
 REFUSED = "refused"  # what came too fast, and waits for its turn to be told so
 
 
@@ -52,23 +53,25 @@ class Socket:
         self.cursor = 0  # the last number sent
         self.acknowledged = 0
         self.heard_at = time.monotonic()
-        self.users: set[int] = set()
-        self.listings: set[int] = set()
+        self.users = self.listings = NOBODY
         self.told: dict[tuple[str, int], object] = {}  # what the tab knows of whom it watches
         self.shown = False  # whether the tick has noted its user as online
         self.greeted = False  # `hello` is the first frame: what has no number and comes before it is not for this tab
         self.ended = False
+        self._entered = False
         self._reading = True  # until the tail begins, and while rows are read: hints only raise the head
         self._ahead: dict[int, str | None] = {}  # frames of hints that wait for the numbers below them, or for the window
         self._gap, self._gap_until = -1, 0.0  # the number after which one lacks, and until when its hint is waited for
-        self._out: deque[str] = deque()
+        self._out: list[str] = []
         self._bye: tuple[int, str] | None = None
-        self._wake = asyncio.Event()
+        self._tail = Errand(self._send_all)
         self._bad = 0
         self._bucket = Bucket(settings.FRAME_RATE, settings.FRAME_BURST)
         self._over_since = self._over_at = 0.0
         self._over = 0  # characters of the frames that were too many
-        self._heard: asyncio.Queue[dict] = asyncio.Queue()
+        self._heard: list[dict] = []
+        self._commands = commands.Commands(self)
+        self._work = Errand(self._obey_all)
 
     # The life of a socket
 
@@ -79,19 +82,17 @@ class Socket:
             return
         await self._send({"type": "websocket.accept"})
         self.hub.open.add(self)
-        tasks = [asyncio.create_task(self._tail()), asyncio.create_task(self._listen(receive))]
+        self._work.go()
         try:
-            await self._enter()
-            commands_ = commands.Commands(self)
-            while (event := await self._heard.get())["type"] != "websocket.disconnect":
-                if not self.ended:
-                    await self._obey(commands_, event)
+            while (event := await receive())["type"] != "websocket.disconnect":
+                self._hear(event)
+            await self._work.done()
         finally:
             self.ended = True
             self.hub.leave(self)
             self.hub.open.discard(self)
-            for task in tasks:
-                task.cancel()
+            self._work.cancel()
+            self._tail.cancel()
 
     async def _enter(self) -> bool:
         """Know the trader, register, then read: whatever commits after the registration is heard of."""
@@ -141,19 +142,35 @@ class Socket:
             self.hub.leave(self)
             with translation.override(self.language):
                 self._bye = (code, str(why))
-            self._wake.set()
+            self._tail.go()
         return False
 
     # Up: what the tab says
 
-    async def _listen(self, receive) -> None:
+    def _hear(self, event: dict) -> None:
         """Judge the pace of frames as they come: what waits behind a slow command is never more than the rate lets through."""
-        while (event := await receive())["type"] != "websocket.disconnect":
-            self.heard_at = time.monotonic()
-            self.hub.counts["frames_in"] += 1
-            if not self.ended:
-                self._heard.put_nowait(self._too_fast(event.get("text") or "") or event)
-        self._heard.put_nowait(event)
+        self.heard_at = time.monotonic()
+        self.hub.counts["frames_in"] += 1
+        if not self.ended:
+            self._heard.append(self._too_fast(event.get("text") or "") or event)
+            self._work.go()
+
+    async def _obey_all(self) -> None:
+        """One command after another, once it is known whose they are."""
+        well = False
+        try:
+            if not self._entered:
+                self._entered = True
+                await self._enter()
+            while self._heard:
+                heard, self._heard = self._heard, []
+                for event in heard:
+                    if not self.ended:
+                        await self._obey(self._commands, event)
+            well = True
+        finally:
+            if not well:  # a mistake of ours, which the log tells: the tab comes back at once
+                self.end(4012, commands.BUSY)
 
     async def _obey(self, run: commands.Commands, event: dict) -> None:
         if event["type"] == REFUSED:
@@ -195,7 +212,7 @@ class Socket:
         if seq > self.cursor:
             return False
         self.acknowledged = max(self.acknowledged, seq)
-        self._wake.set()
+        self._tail.go()
         return True
 
     def watch(self, users: set[int], listings: set[int]) -> None:
@@ -209,7 +226,7 @@ class Socket:
     def say_text(self, text: str) -> None:
         if not self.ended:
             self._out.append(text)
-            self._wake.set()
+            self._tail.go()
 
     def say_ok(self, ref: str | None, **made) -> None:
         self.say({"type": "ok", "ref": ref, **made})
@@ -251,7 +268,7 @@ class Socket:
         """There are events up to `head`: wake the tail where some of them were not sent. True if so."""
         self.head = max(self.head, head)
         if self.cursor < self.head:
-            self._wake.set()
+            self._tail.go()
         return self.cursor < self.head
 
     def missed(self) -> bool:
@@ -278,7 +295,7 @@ class Socket:
             self.hub.counts["gaps"] += bool(self._ahead)
             late = LATE if self.hub.layer_well else LATE_WITHOUT_REDIS
             self._gap, self._gap_until = self.cursor, now + late
-            asyncio.get_running_loop().call_later(late + 0.001, self._wake.set)
+            asyncio.get_running_loop().call_later(late + 0.001, self._tail.go)
         return now < self._gap_until
 
     def _lacks(self) -> bool:
@@ -286,28 +303,28 @@ class Socket:
         self._send_ahead()
         return not self._reading and not self.ended and self.cursor < self.head and self._room() > 0
 
-    async def _tail(self) -> None:
+    async def _send_all(self) -> None:
         """The one place that sends, so that everything goes out in order."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
+        await self._flush()
+        while self._lacks():
+            if self._may_still_come() or not await self._read():
+                break
             await self._flush()
-            while self._lacks():
-                if self._may_still_come() or not await self._read():
-                    break
-                await self._flush()
-            if self._bye:
-                code, why = self._bye
-                self._out.append(frames.encode({"type": "bye", "code": code, "why": why}))
-                await self._flush()
-                await self._send({"type": "websocket.close", "code": code})
-                self.hub.open.discard(self)
-                return
+        # While the last rows were awaited and did not come, somebody may have had something to say.
+        await self._flush()
+        if self._bye:
+            (code, why), self._bye = self._bye, None
+            self._out.append(frames.encode({"type": "bye", "code": code, "why": why}))
+            await self._flush()
+            await self._send({"type": "websocket.close", "code": code})
+            self.hub.open.discard(self)
 
     async def _flush(self) -> None:
         while self._out:
-            self.hub.counts["frames_out"] += 1
-            await self._send({"type": "websocket.send", "text": self._out.popleft()})
+            out, self._out = self._out, []
+            self.hub.counts["frames_out"] += len(out)
+            for text in out:
+                await self._send({"type": "websocket.send", "text": text})
 
     async def _read(self) -> bool:
         """Take the next rows of the log. False where there is nothing to be had now; the tick asks again."""
