@@ -41,7 +41,7 @@ class Gallery:
         page.evaluate("document.fonts.ready")
         if screen.act:
             screen.act(page)
-        else:
+        elif ours:
             self.checks.stillness(page, name)
         self.checks.width(page, name)
         # A page as long as it is; what opens or scrolls, as it is seen.
