@@ -94,7 +94,7 @@ class StaffLogAdmin(admin.ModelAdmin):
     """Who of the staff did what to whom, and why: read, never written by hand."""
 
     list_display = ["action_time", "user", "content_type", "object_repr", "said"]
-    list_filter = ["content_type"]
+    list_filter = [("user", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["user", "content_type"]
     search_fields = ["user__username", "object_repr", "change_message"]
     date_hierarchy = "action_time"

@@ -2,6 +2,10 @@
 
 from django.contrib import admin
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import CustomUser
@@ -32,7 +36,7 @@ class MessageInline(ReadOnly, admin.TabularInline):
 
     @admin.display(description=_("когда"))
     def sent(self, message):
-        return message.created_at
+        return localize(localtime(message.created_at))
 
     @admin.display(description=_("кто"))
     def author(self, message):
@@ -64,6 +68,13 @@ class OfTrader(admin.SimpleListFilter):
         return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
 
 
+def _link(thing):
+    """To its own page of the admin."""
+    model = thing._meta
+    address = reverse(f"admin:{model.app_label}_{model.model_name}_change", args=[thing.pk])
+    return format_html('<a href="{}">{}</a>', address, thing)
+
+
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["__str__", "one", "other", "item", "last"]
@@ -77,20 +88,20 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):
 
     @admin.display(description=_("участник"), ordering="participant1__username")
     def one(self, conversation):
-        return conversation.participant1
+        return _link(conversation.participant1)
 
     @admin.display(description=_("собеседник"), ordering="participant2__username")
     def other(self, conversation):
-        return conversation.participant2
+        return _link(conversation.participant2)
 
     @admin.display(description=_("предмет"), ordering="listing__title")
     def item(self, conversation):
-        return conversation.listing
+        return conversation.listing and _link(conversation.listing)
 
     @admin.display(description=_("начата"), ordering="created_at")
     def first(self, conversation):
-        return conversation.created_at
+        return localize(localtime(conversation.created_at))
 
     @admin.display(description=_("последнее сообщение"), ordering="updated_at")
     def last(self, conversation):
-        return conversation.updated_at
+        return localize(localtime(conversation.updated_at))
