@@ -7,8 +7,6 @@ import asyncio
 import logging
 import math
 import time
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
@@ -16,23 +14,21 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import sessions
-from apps.chat.pace import Bucket
 from apps.live import feed
 
-from . import commands, frames, pool
+from . import commands, frames, gate, pool
 from .errand import Errand
+from .gate import Gate
+from .handshake import Handshake
 from .hub import hub as worker
-from .origins import accepted
 from .reader import Ask
 
 security = logging.getLogger("lootlink.security")
 
-SMALL = 8 * 1024  # characters of a frame that are worth reading once too many came
 LATE = 0.02  # seconds: two workers that write to one trader are heard out of order now and then
 LATE_WITHOUT_REDIS = 0.25  # seconds: a worker then hears itself alone, and every hint would be a gap
 ABUSE = {4400, 4403, 4409, 4429}  # what the security log tells of
 NOBODY: frozenset[int] = frozenset()
-REFUSED = "refused"  # what came too fast, and waits for its turn to be told so
 
 
 async def application(scope, receive, send):
@@ -42,13 +38,13 @@ async def application(scope, receive, send):
 
 class Socket:
     def __init__(self, hub, scope, send):
-        self.hub, self.scope = hub, scope
-        self._send = send
+        self.hub, self._send = hub, send
+        self._handshake = Handshake(scope)
         self._window = settings.SOCKET_WINDOW
         self.user_id = 0
         self.session_key = ""
         self.password = ""
-        self.language = settings.LANGUAGE_CODE
+        self.language = self._handshake.language
         self.head = 0  # the highest number known to exist
         self.cursor = 0  # the last number sent
         self.acknowledged = 0
@@ -66,9 +62,7 @@ class Socket:
         self._bye: tuple[int, str] | None = None
         self._tail = Errand(self._send_all)
         self._bad = 0
-        self._bucket = Bucket(settings.FRAME_RATE, settings.FRAME_BURST)
-        self._over_since = self._over_at = 0.0
-        self._over = 0  # characters of the frames that were too many
+        self._gate = Gate()
         self._heard: list[dict] = []
         self._commands = commands.Commands(self)
         self._work = Errand(self._obey_all)
@@ -77,7 +71,7 @@ class Socket:
 
     async def run(self, receive) -> None:
         await receive()  # websocket.connect
-        if not accepted(self.scope):
+        if not self._handshake.accepted:
             await self._send({"type": "websocket.close"})
             return
         await self._send({"type": "websocket.accept"})
@@ -96,20 +90,19 @@ class Socket:
 
     async def _enter(self) -> bool:
         """Know the trader, register, then read: whatever commits after the registration is heard of."""
-        self.language = _language(self._cookies(), self._header(b"accept-language"))
         if self.hub.draining:
             return self.end(4012, _("Сервер перезапускается."))
         try:
-            user = await pool.run(sessions.trader, self._session())
+            user = await pool.run(sessions.trader, self._handshake.session)
             if user is None:
                 return self.end(4401, _("Вы не вошли на сайт."))
             if not user.is_active:
                 return self.end(4403, _("Аккаунт заблокирован."))
-            self.user_id, self.session_key, self.password = user.pk, self._session(), user.password
+            self.user_id, self.session_key, self.password = user.pk, self._handshake.session, user.password
             if self.ended:
                 return False  # told to go elsewhere meanwhile
             self.hub.join(self)
-            head, resumes = await pool.run(_where, user.pk, self._after())
+            head, resumes = await pool.run(_where, user.pk, self._handshake.after)
         except (DatabaseError, InterfaceError):
             return self.end(4012, _("База данных недоступна."))
         self._begin(head, resumes)
@@ -124,7 +117,7 @@ class Socket:
         }
         self.say({"type": "hello", "user": self.user_id, "head": head, "limits": limits, "build": settings.BUILD})
         self.greeted = True
-        after = self._after()
+        after = self._handshake.after
         self._start_at(after if resumes and after is not None else head)
         if not resumes:
             self.say({"type": "reset", "head": head})
@@ -151,9 +144,15 @@ class Socket:
         """Judge the pace of frames as they come: what waits behind a slow command is never more than the rate lets through."""
         self.heard_at = time.monotonic()
         self.hub.counts["frames_in"] += 1
-        if not self.ended:
-            self._heard.append(self._too_fast(event.get("text") or "") or event)
-            self._work.go()
+        if self.ended:
+            return
+        refused = self._gate.refuses(event.get("text") or "")
+        if refused:
+            self.hub.counts["refusals"] += 1
+        if self._gate.flooded:
+            self.end(4429, _("Слишком много сообщений."))
+        self._heard.append(refused or event)
+        self._work.go()
 
     async def _obey_all(self) -> None:
         """One command after another, once it is known whose they are."""
@@ -173,7 +172,7 @@ class Socket:
                 self.end(4012, commands.BUSY)
 
     async def _obey(self, run: commands.Commands, event: dict) -> None:
-        if event["type"] == REFUSED:
+        if event["type"] == gate.REFUSED:
             self.say_error("rate_limited", _("Слишком часто."), event["ref"], event["wait"])
             return
         text = event.get("text")
@@ -190,22 +189,6 @@ class Socket:
                 self.end(4400, _("Слишком много непонятных сообщений подряд."))
         else:
             self._bad = 0
-
-    def _too_fast(self, text: str) -> dict | None:
-        """What stands in the place of a frame that is too many."""
-        wait = self._bucket.take()
-        if not wait:
-            return None
-        now = time.monotonic()
-        if now - self._over_at > 1:
-            self._over_since, self._over = now, 0
-        self._over_at = now
-        self._over += len(text)
-        self.hub.counts["refusals"] += 1
-        if now - self._over_since > settings.FRAME_FLOOD or self._over > settings.FRAME_FLOOD_SIZE:
-            self.end(4429, _("Слишком много сообщений."))
-        # Who floods with large frames gets them read no further.
-        return {"type": REFUSED, "wait": wait, "ref": commands.parse(text)[1] if len(text) <= SMALL else None}
 
     def acknowledge(self, seq: int) -> bool:
         """The tab has applied everything up to `seq`; False where that was never sent."""
@@ -347,26 +330,6 @@ class Socket:
         self._forget_ahead()
         return True
 
-    # What the handshake says
-
-    def _header(self, name: bytes) -> str:
-        return next((value.decode("latin1") for key, value in self.scope["headers"] if key == name), "")
-
-    def _cookies(self) -> SimpleCookie:
-        try:
-            return SimpleCookie(self._header(b"cookie"))
-        except CookieError:
-            return SimpleCookie()
-
-    def _session(self) -> str:
-        cookie = self._cookies().get(settings.SESSION_COOKIE_NAME)
-        return cookie.value if cookie else ""
-
-    def _after(self) -> int | None:
-        """None without `after`; -1, which no log knows, where it is not a number."""
-        values = parse_qs(self.scope["query_string"].decode("latin1"), keep_blank_values=True).get("after")
-        return None if values is None else feed.number(values[-1])
-
 
 def _where(user_id: int, after: int | None) -> tuple[int, bool]:
     """The user's head, and whether the log can be followed from `after` on."""
@@ -374,16 +337,3 @@ def _where(user_id: int, after: int | None) -> tuple[int, bool]:
         return feed.head(user_id), True
     head, rows = feed.after(user_id, after, 1)
     return head, rows is not None
-
-
-def _language(cookies: SimpleCookie, accepted_languages: str) -> str:
-    """As Django's own middleware chooses it for pages."""
-    cookie = cookies.get(settings.LANGUAGE_COOKIE_NAME)
-    wished = [cookie.value] if cookie else []
-    wished += [part.split(";")[0].strip() for part in accepted_languages.split(",")]
-    for code in wished:
-        try:
-            return translation.get_supported_language_variant(code)
-        except LookupError:
-            continue
-    return settings.LANGUAGE_CODE
