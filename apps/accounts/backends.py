@@ -3,8 +3,13 @@
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
 
+from apps.live.compiled import Compiled, Given
+
 from . import names
 from .models import CustomUser
+
+# With the profile: every page's header shows the avatar.
+_WHOLE = Compiled(lambda: CustomUser.objects.select_related("profile").filter(pk=Given("user")))
 
 
 def find(login: str) -> CustomUser | None:
@@ -25,6 +30,5 @@ class TraderBackend(ModelBackend):
         return None
 
     def get_user(self, user_id):
-        """With the profile: every page's header shows the avatar."""
-        user = CustomUser.objects.select_related("profile").filter(pk=user_id).first()
+        user = _WHOLE.first(user=user_id)
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -5,10 +5,17 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
+from django.db.models import CharField, DateTimeField
 from django.utils import timezone
+
+from apps.live.compiled import Compiled, Given
 
 STARTED = "started"  # seconds since 1970, in the session's data
 DAY = 24 * 60 * 60
+_LIVING = Compiled(
+    lambda: Session.objects.filter(session_key=Given("key", CharField()), expire_date__gt=Given("now", DateTimeField()))
+)
 
 
 class SessionStore(db.SessionStore):
@@ -24,6 +31,12 @@ class SessionStore(db.SessionStore):
         if row.expire_date - timezone.now() < timedelta(seconds=settings.SESSION_COOKIE_AGE - DAY):
             self.modified = STARTED in data
         return data
+
+    def _get_session_from_db(self):
+        row = _LIVING.first(key=self.session_key, now=timezone.now())
+        if row is None:
+            self._session_key = None
+        return row
 
     def get_expiry_age(self, **kwargs):
         return max(0, min(super().get_expiry_age(**kwargs), settings.SESSION_LONGEST - age(self)))
