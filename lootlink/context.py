@@ -1,11 +1,35 @@
 """What the frame of every page shows a logged-in trader, all read in the page's own snapshot."""
 
+from functools import cache
+from typing import NamedTuple
+
 from django.utils.functional import SimpleLazyObject
 
 from apps.chat.models import Conversation
-from apps.live import feed
+from apps.live.compiled import Compiled, Counted, Given
+from apps.live.models import Inbox
 from apps.notifications.models import Notification
 from apps.transactions.models import PurchaseRequest
+
+
+class Frame(NamedTuple):
+    live_head: int = 0
+    unread_total: int = 0
+    notifications_unread: int = 0
+    sales_waiting: int = 0
+
+
+def _frame():
+    user = Given("user")
+    counted = (
+        Conversation.objects.unread_texts(user),
+        Notification.objects.of(user).unread().order_by(),
+        PurchaseRequest.objects.waiting_for(user),
+    )
+    return Inbox.objects.filter(pk=user).values_list("head", *(Counted(rows.values("pk")) for rows in counted))
+
+
+FRAME = Compiled(_frame)
 
 
 def trader(request):
@@ -13,14 +37,11 @@ def trader(request):
     if user is None or not user.is_authenticated:
         return {}
 
-    def live_head():
+    @cache
+    def frame() -> Frame:
+        found = Frame(*(FRAME.first(user=user.pk) or ()))
         if request.live_head is None:
-            request.live_head = feed.head(user.pk)
-        return request.live_head
+            request.live_head = found.live_head
+        return found._replace(live_head=request.live_head)
 
-    return {
-        "live_head": SimpleLazyObject(live_head),
-        "unread_total": SimpleLazyObject(lambda: Conversation.objects.unread_total(user)),
-        "notifications_unread": SimpleLazyObject(lambda: Notification.objects.of(user).unread_count()),
-        "sales_waiting": SimpleLazyObject(lambda: PurchaseRequest.objects.waiting_for(user)),
-    }
+    return {name: SimpleLazyObject(lambda name=name: getattr(frame(), name)) for name in Frame._fields}

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from apps.accounts import limits
-from apps.live import feed
+from apps.live import middleware
 
 security = logging.getLogger("lootlink.security")
 
@@ -63,6 +63,6 @@ def _page(request, status: int, context=None):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return render(request, f"{status}.html", context, status=status)
-    with feed.snapshot():
-        request.live_head = feed.head(user.pk)
+    request.live_head = None
+    with middleware.page(request):
         return render(request, f"{status}.html", context, status=status)

@@ -14,7 +14,7 @@ from apps.transactions import flow
 
 pytestmark = pytest.mark.usefixtures("often")
 
-# Of each page's queries six come with the frame: the session, its user, the head, the three counters of the header.
+# Of each page's queries three come with the frame: the session, its user, the head with the counters of the header.
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_the_list(query, offer, cost, bob, game):
     for more in (30, 170):
         offer(more)
         costs.append(cost(bob, "/" + query.format(game=game.pk)))
-    constant(costs, 13)
+    constant(costs, 10)
 
 
 def test_a_games_list(offer, cost, bob, game):
@@ -89,7 +89,7 @@ def test_a_games_list(offer, cost, bob, game):
     for more in (10, 190):
         offer(more)
         costs.append(cost(bob, f"/game/{game.slug}/"))
-    constant(costs, 12)
+    constant(costs, 9)
 
 
 def test_a_listing(listing, crowd, cost, bob, alice, game):
@@ -101,7 +101,7 @@ def test_a_listing(listing, crowd, cost, bob, alice, game):
         for buyer in crowd(more):
             flow.create(listing.pk, buyer, "Здравствуйте!")
         costs.append(cost(bob, f"/listing/{listing.pk}/"))
-    constant(costs, 14)
+    constant(costs, 11)
 
 
 def test_the_talks(offer, cost, bob):
@@ -110,7 +110,7 @@ def test_the_talks(offer, cost, bob):
         for listing in offer(more):
             fill(Conversation.between(listing, bob.pk, listing.seller_id), 3, bob, listing.seller)
         costs.append(cost(bob, "/chat/"))
-    constant(costs, 10)
+    constant(costs, 7)
 
 
 def test_a_talk(listing, cost, alice, bob):
@@ -120,7 +120,7 @@ def test_a_talk(listing, cost, alice, bob):
     for more in (50, 950):
         fill(talk, more, bob, alice)
         costs.append(cost(bob, f"/chat/conversation/{talk.pk}/"))
-    constant(costs, 18)
+    constant(costs, 15)
 
 
 @pytest.mark.parametrize("side", ["alice", "bob"])
@@ -131,7 +131,7 @@ def test_a_deal(side, listing, crowd, cost, bob, alice):
         for buyer in crowd(more):
             flow.create(listing.pk, buyer, "И мне.")
         costs.append(cost({"alice": alice, "bob": bob}[side], f"/transactions/purchase-request/{deal.pk}/"))
-    constant(costs, 12)
+    constant(costs, 9)
 
 
 @pytest.mark.parametrize("page", ["/accounts/my-purchases/", "/notifications/", "/accounts/profile/bob/"])
@@ -142,7 +142,7 @@ def test_a_traders_own_pages(page, offer, cost, bob):
             deal = flow.create(listing.pk, bob)
             flow.advance(deal.pk, "accept", listing.seller)
         costs.append(cost(bob, page))
-    constant(costs, 13)
+    constant(costs, 10)
 
 
 def test_a_sellers_own_pages(listing, crowd, cost, alice):
@@ -153,7 +153,7 @@ def test_a_sellers_own_pages(listing, crowd, cost, alice):
         for page, of_page in costs.items():
             of_page.append(cost(alice, page))
     for of_page in costs.values():
-        constant(of_page, 9)
+        constant(of_page, 6)
 
 
 def test_a_growing_cost_would_be_noticed():

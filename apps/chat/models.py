@@ -37,19 +37,15 @@ class Conversations(models.QuerySet):
         )
         return self.annotate(unread=Coalesce(Subquery(unread), 0))
 
-    def unread_total(self, user) -> int:
-        """How many texts of others wait for `user` in all talks. One query."""
-        return (
-            Message.objects.texts_for(user)
-            .filter(
-                Q(conversation__participant1=user, id__gt=F("conversation__read1"))
-                | Q(conversation__participant2=user, id__gt=F("conversation__read2")),
-                # Most talks are read to their end: this leaves their messages untouched.
-                conversation__in=self.filter(
-                    Q(participant1=user, last_message_id__gt=F("read1")) | Q(participant2=user, last_message_id__gt=F("read2"))
-                ),
-            )
-            .count()
+    def unread_texts(self, user) -> "Messages":
+        """The texts of others that wait for `user`, in all talks."""
+        return Message.objects.texts_for(user).filter(
+            Q(conversation__participant1=user, id__gt=F("conversation__read1"))
+            | Q(conversation__participant2=user, id__gt=F("conversation__read2")),
+            # Most talks are read to their end: this leaves their messages untouched.
+            conversation__in=self.filter(
+                Q(participant1=user, last_message_id__gt=F("read1")) | Q(participant2=user, last_message_id__gt=F("read2"))
+            ),
         )
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts import limits, presence
 from apps.listings.models import Listing
-from apps.live import feed
+from apps.live import feed, middleware
 from apps.live.middleware import writes
 from apps.transactions import panel
 from lootlink import leaving, links
@@ -65,8 +65,7 @@ def _posted(form: MessageForm, talk: Conversation, author) -> bool:
 
 
 def _page(request, talk, form=None, read=None, status=200):
-    with feed.snapshot():
-        request.live_head = feed.head(request.user.pk)
+    with middleware.page(request):
         return _drawn(request, _list(request) | _talk(request, talk.pk, form, read), status)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import BigIntegerField, Expression, QuerySet
+from django.db.models import BigIntegerField, Expression, QuerySet, Subquery
 
 FORMS = 200  # kept of one query, the least asked for forgotten first
 
@@ -19,6 +19,12 @@ class Given(Expression):
 
     def as_sql(self, compiler, connection):
         return "%s", [self]
+
+
+class Counted(Subquery):
+    """How many rows a query has, as a column of another."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
 
 
 class Compiled:

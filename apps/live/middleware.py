@@ -1,5 +1,8 @@
 """A logged-in page is one snapshot: its head and all its data are read in one transaction."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 
 from . import feed
@@ -9,6 +12,15 @@ def writes(view):
     """Mark a view whose GET writes (logging out, reading a talk, a count): it opens its own snapshot after its commit."""
     view.writes = True
     return view
+
+
+@contextmanager
+def page(request) -> Iterator[None]:
+    """The snapshot of a trader's page, which is drawn inside; its head comes with the frame where that is drawn."""
+    with feed.snapshot():
+        yield
+        if request.live_head is None:
+            request.live_head = feed.head(request.user.pk)
 
 
 class Snapshot:
@@ -27,10 +39,7 @@ class Snapshot:
         if not reads or settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return None
         # Before the snapshot, which only reads: a session from under an old password is deleted by looking at it.
-        is_trader = request.user.is_authenticated
-        with feed.snapshot():
-            if is_trader:
-                request.live_head = feed.head(request.user.pk)
+        with page(request) if request.user.is_authenticated else feed.snapshot():
             response = view(request, *args, **kwargs)
             if hasattr(response, "render") and not response.is_rendered:
                 response.render()

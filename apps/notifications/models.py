@@ -21,8 +21,8 @@ class Notifications(models.QuerySet):
         pointer = Coalesce(Subquery(Bell.objects.filter(user=OuterRef("user")).values("pointer")), 0)
         return self.annotate(is_read=ExpressionWrapper(Q(pk__lte=pointer), output_field=models.BooleanField()))
 
-    def unread_count(self) -> int:
-        return self.filter(is_read=False).count()
+    def unread(self):
+        return self.filter(is_read=False)
 
 
 class Notification(models.Model):

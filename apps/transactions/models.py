@@ -36,9 +36,9 @@ class Requests(models.QuerySet):
         """Those whose two sides may see how to reach each other."""
         return self.filter(status__in=PurchaseRequest.AGREED)
 
-    def waiting_for(self, user) -> int:
-        """How many requests wait for this seller's answer."""
-        return self.sold_by(user).pending().count()
+    def waiting_for(self, user):
+        """The requests that wait for this seller's answer."""
+        return self.sold_by(user).pending()
 
     def whole(self):
         """With all that a row of a list or a panel says about a deal."""

@@ -167,15 +167,15 @@ def test_deal_lines_are_never_unread_and_read_nothing(talk, alice, bob):
     talk.refresh_from_db()
     assert talk.read_of(alice.pk) == 0, "accepting on the deal's page has not read the talk"
     assert line.is_read_in(talk)
-    assert Conversation.objects.unread_total(alice) == 1
-    assert Conversation.objects.unread_total(bob) == 0
+    assert Conversation.objects.unread_texts(alice).count() == 1
+    assert Conversation.objects.unread_texts(bob).count() == 0
     assert talk.read_up_to(alice.pk, text.pk) == 0
 
 
 def test_unread_is_counted_per_talk_and_in_all(talk, alice, bob):
     for word in "раз", "два", "три":
         talk.post(bob.pk, word)
-    assert Conversation.objects.unread_total(alice) == 3
+    assert Conversation.objects.unread_texts(alice).count() == 3
     assert [row.unread for row in Conversation.objects.of(alice).with_unread(alice)] == [3]
     assert [row.unread for row in Conversation.objects.of(bob).with_unread(bob)] == [0]
 

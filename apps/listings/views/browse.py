@@ -7,7 +7,7 @@ from apps.accounts import presence
 from apps.chat.models import Conversation
 from apps.listings import cards, pace, search, suggest
 from apps.listings.models import Game, Listing
-from apps.live import feed
+from apps.live import middleware
 from apps.live.middleware import writes
 from apps.transactions.models import PurchaseRequest, Review
 
@@ -40,8 +40,7 @@ def _list(request, game=None):
     if not request.user.is_authenticated:
         # Without a log there is nothing that the page must agree with.
         return _found(request, game)
-    with feed.snapshot():
-        request.live_head = feed.head(request.user.pk)
+    with middleware.page(request):
         return _found(request, game)
 
 

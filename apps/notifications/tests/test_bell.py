@@ -66,7 +66,7 @@ def test_the_list_shows_ones_own_and_changes_nothing(ring, alice, bob, client_of
     assert 'data-notifications-unread="1"' in text
     assert "Меч &lt;b&gt;рассвета" in text
     assert log(alice) == before
-    assert Notification.objects.of(alice).unread_count() == 1
+    assert Notification.objects.of(alice).unread().count() == 1
 
 
 def test_post_reads_all_once(ring, alice, bob, client_of):
@@ -74,12 +74,12 @@ def test_post_reads_all_once(ring, alice, bob, client_of):
     newest = ring()
     client = client_of(alice)
     assert client.post(page()).status_code == 302
-    assert Notification.objects.of(alice).unread_count() == 0
+    assert Notification.objects.of(alice).unread().count() == 0
     assert all(notification.is_read for notification in Notification.objects.of(alice))
     assert log(alice)[2:] == [("notification.read", None, {"notification": newest.pk, "unread": 0})]
     assert client.post(page()).status_code == 302
     assert len(log(alice)) == 3
-    assert Notification.objects.of(bob).unread_count() == 1
+    assert Notification.objects.of(bob).unread().count() == 1
 
 
 def test_guests_go_to_the_login(client):
