@@ -21,9 +21,9 @@ from .stage import Site, Stage
 FURTHER_BACK = "HEAD~50"  # commits, where no release has been tagged yet
 
 
-def before(folder: Path) -> tuple[str, Path]:
-    """The release before this one, and its code in a folder of its own: PREVIOUS, the last tag, or some commits ago."""
-    name = os.environ.get("PREVIOUS") or _git("describe", "--tags", "--abbrev=0", "HEAD^") or FURTHER_BACK
+def before(folder: Path, untagged: str = FURTHER_BACK) -> tuple[str, Path]:
+    """The release before this one, and its code in a folder of its own: PREVIOUS, the last tag, or what `untagged` names."""
+    name = os.environ.get("PREVIOUS") or _git("describe", "--tags", "--abbrev=0", "HEAD^") or untagged
     commit = _git("rev-parse", "--short", "--verify", f"{name}^{{commit}}")
     if not commit:
         raise NotRun(f"needs the history of the project: there is no {name}")
