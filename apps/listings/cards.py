@@ -1,5 +1,6 @@
 """What the card of a listing shows, and nothing else: cards of equal values are drawn once."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -62,8 +63,16 @@ SELLER = ("seller_id", "seller__username", "seller__profile__avatar", "seller__p
 
 def of(listings: QuerySet) -> list[Card]:
     """In their order. One query."""
-    now = ExpressionWrapper(Now(), output_field=DateTimeField())
-    return [_card(*row) for row in listings.values_list(*FIELDS, *SELLER, now)]
+    return made(rows(listings))
+
+
+def rows(listings: QuerySet) -> QuerySet:
+    """What made() makes cards of."""
+    return listings.values_list(*FIELDS, *SELLER, ExpressionWrapper(Now(), output_field=DateTimeField()))
+
+
+def made(rows: Iterable[tuple]) -> list[Card]:
+    return [_card(*row) for row in rows]
 
 
 def _card(pk, title, price, image, status, created_at, game, seller_id, username, avatar, rating, seen_at, now) -> Card:

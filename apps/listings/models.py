@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from functools import partial
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,25 +13,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import CustomUser
+from apps.live.compiled import Compiled, Given
 
 from . import photos, words
 
 
-class Games(models.QuerySet):
-    def with_counts(self) -> list["Game"]:
-        """Games that have something on sale, the fullest first, each with its `total` of public listings. Two queries."""
-        unseen = dict(Listing.objects.on_sale().filter(seller__in=_banned()).values_list("game").annotate(models.Count("pk")))
-        games = list(self.annotate(total=models.Sum("tallies__n")).filter(total__gt=0))
-        for game in games:
-            game.total -= unseen.get(game.pk, 0)
-        return sorted((game for game in games if game.total), key=lambda game: (-game.total, game.name))
+class Stock(NamedTuple):
+    """A game with its number of public listings."""
+
+    pk: int
+    name: str
+    total: int
 
 
 class Game(models.Model):
     name = models.CharField(_("название"), max_length=100, unique=True)
     slug = models.SlugField(_("адрес"), max_length=100, unique=True)
-
-    objects = Games.as_manager()
 
     class Meta:
         verbose_name = _("игра")
@@ -42,6 +40,14 @@ class Game(models.Model):
 
     def get_absolute_url(self):
         return reverse("listings:game", args=[self.slug])
+
+    @classmethod
+    def stocks(cls, only: int | None = None) -> list[Stock]:
+        """Games that have something on sale, or only this one, the fullest first. Two queries."""
+        unseen = dict(_UNSEEN.all())
+        tallied = _TALLIED.all(True, game=only) if only else _TALLIED.all(False)
+        stocks = [Stock(pk, name, total - unseen.get(pk, 0)) for pk, name, total in tallied]
+        return sorted((stock for stock in stocks if stock.total), key=lambda stock: (-stock.total, stock.name))
 
 
 class Tally(models.Model):
@@ -185,3 +191,14 @@ class Word(models.Model):
 
 def _banned():
     return CustomUser.objects.filter(is_active=False).values("pk")
+
+
+def _tallied(only: bool):
+    games = Game.objects.filter(pk=Given("game")) if only else Game.objects
+    return games.annotate(total=models.Sum("tallies__n")).filter(total__gt=0).order_by().values_list("pk", "name", "total")
+
+
+_TALLIED = Compiled(_tallied)
+_UNSEEN = Compiled(
+    lambda: Listing.objects.on_sale().filter(seller__in=_banned()).order_by().values_list("game").annotate(models.Count("pk"))
+)

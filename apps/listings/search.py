@@ -8,15 +8,16 @@ from functools import partial
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import DecimalField, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.paging import number_of
+from apps.live.compiled import Compiled, Given
 
 from . import cards, guess, words
 from .matching import MOST, RELEVANCE, newest
-from .models import Game, Listing
+from .models import Game, Listing, Stock
 from .words import index as index
 
 SORTS = {
@@ -45,7 +46,7 @@ class Result:
     values: dict[str, str]
     game: Game | None = None
     problems: list[str] = field(default_factory=list)
-    games: list[Game] = field(default_factory=list)
+    games: list[Stock] = field(default_factory=list)
     guessed: str = ""
     capped: bool = False
     page: Page | None = None
@@ -78,18 +79,18 @@ def find(params: Mapping[str, str], game: Game | None = None) -> Result:
     result = Result({name: params.get(name, "").replace("\0", " ").strip() for name in names}, game)
     if game:
         result.values["game"] = ""
-    result.games = (Game.objects.filter(pk=game.pk) if game else Game.objects).with_counts()
-    listings = _filtered(result)
+    result.games = Game.stocks(game and game.pk)
+    filters = _filters(result)
     sort = result.values["sort"] or "-created_at"
     if result.values["search"]:
-        ids = _sought(result, listings)
+        ids = _sought(result, _narrowed(filters))
         paginator, number, first, last = _place(result, len(ids))
-        found = {card.pk: card for card in cards.of(Listing.objects.filter(pk__in=ids[first:last]))}
+        found = {card.pk: card for card in cards.made(_CARDS.all(ids=ids[first:last]) if ids else ())}
         shown = [found[pk] for pk in ids[first:last] if pk in found]
     else:
-        paginator, number, first, last = _place(result, _count(result, listings))
-        ids = _between(listings.order_by(*ORDERS[sort]).values("pk"), paginator.count, first, last)
-        shown = cards.of(Listing.objects.filter(pk__in=ids).order_by(*ORDERS[sort]))
+        paginator, number, first, last = _place(result, _count(result, filters))
+        ends = (first, last, False) if first <= paginator.count // 2 else (paginator.count - last, paginator.count - first, True)
+        shown = cards.made(_PAGE.all(tuple(filters), sort, *ends, **filters))
     result.page = Page(shown, number, paginator)
     return result
 
@@ -102,16 +103,28 @@ def _place(result: Result, count: int) -> tuple[Paginator, int, int, int]:
     return paginator, number, first, min(first + settings.PAGE_SIZE, count)
 
 
-def _between(ordered: QuerySet, count: int, first: int, last: int) -> QuerySet:
-    """Ids alone, for which the database reads its index up to the page; from the nearer end."""
-    return ordered[first:last] if first <= count // 2 else ordered.reverse()[count - last : count - first]
+def _page(filters: tuple[str, ...], sort: str, first: int, last: int, backwards: bool) -> QuerySet:
+    """Of ids alone, for which the database reads its index up to the page; from the nearer end."""
+    ordered = _narrowed({name: _GIVEN[name] for name in filters}).order_by(*ORDERS[sort]).values("pk")
+    ids = (ordered.reverse() if backwards else ordered)[first:last]
+    return cards.rows(Listing.objects.filter(pk__in=ids).order_by(*ORDERS[sort]))
 
 
-def _count(result: Result, listings: QuerySet) -> int:
+_PRICE_GIVEN = DecimalField(max_digits=14, decimal_places=2)
+_GIVEN = {
+    "game": Given("game"),
+    "price__gte": Given("price__gte", _PRICE_GIVEN),
+    "price__lte": Given("price__lte", _PRICE_GIVEN),
+}
+_PAGE = Compiled(_page)
+_CARDS = Compiled(lambda: cards.rows(Listing.objects.filter(pk__in=Given("ids", many=True))))
+
+
+def _count(result: Result, filters: dict) -> int:
     """Kept by the database but for a range of prices, which is counted as far as anybody turns pages."""
     if not result.values["min_price"] and not result.values["max_price"]:
-        return sum(game.total for game in result.games if result.game in (None, game))
-    count = listings[: COUNTED + 1].count()
+        return sum(stock.total for stock in result.games if not result.game or stock.pk == result.game.pk)
+    count = _narrowed(filters)[: COUNTED + 1].count()
     result.capped = count > COUNTED
     return min(count, COUNTED)
 
@@ -153,27 +166,31 @@ def reindex(slice_size: int = 500) -> None:
         last = some[-1][0]
 
 
-def _filtered(result: Result) -> QuerySet:
-    """The listings but for the words asked for; what is wrong is added to the problems."""
-    values, listings = result.values, Listing.objects.public()
+def _narrowed(filters: dict) -> QuerySet:
+    return Listing.objects.public().filter(**filters)
+
+
+def _filters(result: Result) -> dict:
+    """What narrows the list but for the words asked for; what is wrong is added to the problems."""
+    values, filters = result.values, {}
     if values["game"]:
         result.game = Game.objects.filter(pk=values["game"]).first() if _NUMBER.fullmatch(values["game"]) else None
         if not result.game:
             _name_problem(result, "game", _("Такой игры нет: «%(value)s». Показаны все игры."))
     if result.game:
-        listings = listings.filter(game=result.game)
+        filters["game"] = result.game.pk
     for name, lookup in (("min_price", "price__gte"), ("max_price", "price__lte")):
         if values[name]:
             price = price_of(values[name])
             if price is None:
                 _name_problem(result, name, _("Цена «%(value)s» не похожа на число и не учтена."))
             else:
-                listings = listings.filter(**{lookup: price})
+                filters[lookup] = price
     if values["sort"] and values["sort"] not in ORDERS:
         _name_problem(result, "sort", _("Такого порядка нет: «%(value)s». Показаны сначала новые."))
     if len(values["search"]) > SEARCH_LENGTH:
         _name_problem(result, "search", _("Запрос «%(value)s» длиннее %(limit)s знаков и не учтён."))
-    return listings
+    return filters
 
 
 def _name_problem(result: Result, name: str, sentence: str) -> None:

@@ -4,10 +4,11 @@ import copy
 from collections.abc import Callable
 from functools import lru_cache
 
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, Expression, QuerySet, Subquery
 
-FORMS = 200  # kept of one query, the least asked for forgotten first
+FORMS = 100  # kept of one query, the least asked for forgotten first
 
 
 class Given(Expression):
@@ -40,7 +41,10 @@ class Compiled:
 
     def all(self, *form, **given) -> list:
         """What the query would answer with these values in place. No list of them may be empty."""
-        queryset, compiler, sql, params = self._made(connections[DEFAULT_DB_ALIAS].vendor, *form)
+        made = self._made(connections[DEFAULT_DB_ALIAS].vendor, *form)
+        if made is None:
+            return []
+        queryset, compiler, sql, params = made
         ready = copy.copy(compiler)
         ready.connection = connections[DEFAULT_DB_ALIAS]
         filled = _filled(sql, params, given, ready.connection)
@@ -54,7 +58,10 @@ class Compiled:
     def _make(self, _vendor: str, *form):
         queryset = self.build(*form)
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        sql, params = compiler.as_sql()
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None  # this form can have no rows
         compiler.connection = None  # a thread's own; each run brings that of its thread
         return queryset, compiler, sql, params
 

@@ -212,7 +212,7 @@ def test_the_sixty_first_search_of_a_minute_is_too_many(db, offer):
 
 
 def counted():
-    return {game.name: game.total for game in Game.objects.with_counts()}
+    return {game.name: game.total for game in Game.stocks()}
 
 
 def test_games_are_counted_by_what_is_on_sale(offer, game, bob):

@@ -49,11 +49,12 @@ def _found(request, game):
     others = request.GET.copy()
     for name in ("game", "page"):
         others.pop(name, None)
-    games = sorted(result.games, key=lambda each: each != result.game)
+    chosen = result.game and result.game.pk
+    games = sorted(result.games, key=lambda each: each.pk != chosen)
     context = {
         "result": result,
         "here": game,
-        "chips": () if game else tuple((each.pk, each.name, each.total) for each in games),
+        "chips": () if game else tuple(games),
         "on_sale": sum(each.total for each in games),
         "other_params": others.urlencode(),
         "sorts": search.SORTS.items(),
