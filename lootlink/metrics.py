@@ -80,6 +80,7 @@ class Worker:
         yield _histogram("lootlink_executor_wait_seconds", "Wait of the sockets' database work", {(): measures.executor_wait})
         yield from _requests()
         yield from _database()
+        yield from _backup()
 
     def describe(self) -> list[Metric]:
         return []
@@ -113,6 +114,16 @@ def _database() -> Iterator[Metric]:
     open_ones, idle = pool.get("pool_size", 0), pool.get("pool_available", 0)
     yield GaugeMetricFamily("lootlink_database_connections_used", "Connections at work", open_ones - idle)
     yield GaugeMetricFamily("lootlink_database_waiting", "Threads that wait for a connection", pool.get("requests_waiting", 0))
+
+
+def _backup() -> Iterator[Metric]:
+    """Nothing where no key is given: then others make backups, or nobody waits for one."""
+    if settings.BACKUP_RECIPIENT:
+        try:
+            made_at = settings.LAST_BACKUP.stat().st_mtime
+        except OSError:
+            made_at = 0
+        yield GaugeMetricFamily("lootlink_backup_timestamp_seconds", "When the last backup was whole; 0 for never", made_at)
 
 
 def _histogram(name: str, what: str, durations: dict[tuple, measures.Durations], labels=()) -> Metric:

@@ -152,6 +152,7 @@ BUILD = env("BUILD", default="1.0")
 # The keys of backups: the public one makes them, the private one is needed only where one is put back.
 BACKUP_RECIPIENT = env("BACKUP_RECIPIENT", default="")
 BACKUP_IDENTITY = env("BACKUP_IDENTITY", default="")
+LAST_BACKUP = VAR_DIR / "backups" / "last"  # touched by each, wherever that lies: monitors are told when
 
 # The log of events shapes its frames and knows its wire by these names only.
 LIVE_FRAMES = "consumers.frames.ready"

@@ -121,6 +121,14 @@ def test_a_worker_has_longer_to_stop_than_its_drain_takes(services):
     assert services["worker1"]["init"]
 
 
+def test_workers_see_when_the_last_backup_was_made_and_write_none(services):
+    mounted = {each["source"]: each for each in services["worker1"]["volumes"]}
+    assert mounted["backups"]["read_only"]
+    made = {each["source"]: each for each in services["daily"]["volumes"]}["backups"]
+    assert made["target"] == mounted["backups"]["target"]
+    assert not made.get("read_only")
+
+
 def test_the_image_is_not_root_and_says_whether_it_is_well():
     image = (ROOT / "Dockerfile").read_text()
     assert image.index("\nUSER 10001") < image.index("\nCMD")

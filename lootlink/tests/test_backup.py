@@ -99,6 +99,7 @@ def filled(django_db_setup, django_db_blocker, tmp_path_factory):
 def site(filled, django_db_blocker, tmp_path, settings):
     """A copy of it to lose."""
     settings.BACKUP_RECIPIENT, settings.BACKUP_IDENTITY = str(IDENTITY.to_public()), str(IDENTITY)
+    settings.LAST_BACKUP = tmp_path / "last"
     with django_db_blocker.unblock(), made(str(tmp_path / "own"), filled) as name, elsewhere(name):
         yield tmp_path
 
@@ -231,8 +232,10 @@ def test_a_pair_of_keys_fits(tmp_path):
 
 
 def test_old_backups_go_when_asked(site):
+    assert not settings.LAST_BACKUP.exists()
     for day in range(1, 4):
         (site / f"lootlink-2020-01-0{day}T00-00-00Z.age").touch()
     call_command("backup", to=site, keep=2, stdout=StringIO())
     assert len(list(site.glob("*.age"))) == 2
     assert (site / "lootlink-2020-01-03T00-00-00Z.age").exists()
+    assert settings.LAST_BACKUP.exists()

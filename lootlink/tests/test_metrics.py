@@ -112,7 +112,18 @@ async def test_the_wait_for_a_thread_is_measured(monkeypatch):
     assert waited.total > 0
 
 
-def test_every_figure_of_the_dashboard_and_the_alerts_is_there(db, client, monitor):
+def test_a_monitor_learns_when_the_last_backup_was_made(monitor, settings, tmp_path):
+    name = ("lootlink_backup_timestamp_seconds",)
+    settings.LAST_BACKUP = tmp_path / "last"
+    assert name not in monitor()
+    settings.BACKUP_RECIPIENT = "age1…"
+    assert monitor()[name] == 0
+    settings.LAST_BACKUP.touch()
+    assert monitor()[name] == settings.LAST_BACKUP.stat().st_mtime
+
+
+def test_every_figure_of_the_dashboard_and_the_alerts_is_there(db, client, monitor, settings):
+    settings.BACKUP_RECIPIENT = "age1…"
     client.get("/")
     flow.steps_taken.labels("create"), photos.refused.labels("size")
     there = {name for name, *_labels in monitor()}

@@ -30,6 +30,8 @@ class Command(BaseCommand):
         pictures = f"{made['pictures']} pictures"
         if settings.USE_S3:
             pictures = "no pictures: they are in the bucket, whose own versions are their backup"
+        settings.LAST_BACKUP.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.LAST_BACKUP.touch()
         size = path.stat().st_size / 2**20
         self.stdout.write(f"{path}: {size:.1f} MB, {pictures}, {time.monotonic() - began:.1f} s")
         for old in sorted(to.glob("lootlink-*.age"))[:-keep] if keep > 0 else ():
