@@ -5,6 +5,9 @@ folder=${1:-secrets}
 mkdir -p "$folder"
 # Only who may enter the folder reaches the files; containers are given each its own, and are not root.
 chmod 700 "$folder"
+# What the operator adds for the site's containers, which see it as /run/own.
+mkdir -p "$folder/own"
+chmod 755 "$folder/own"
 
 make() {
 	[ -e "$folder/$1" ] || printf %s "$2" > "$folder/$1"

@@ -63,16 +63,19 @@ def test_secrets_are_files_and_everyone_has_their_own(services):
 
 def test_secrets_are_made_once_and_fit_together(tmp_path):
     folder = tmp_path / "secrets"
-    for _twice in range(2):
+
+    def made():
         subprocess.run(["sh", ROOT / "deploy" / "secrets.sh", folder], check=True)
-        made = {path.name: path.read_text() for path in folder.iterdir()}
-        assert made.keys() == set().union(*SECRETS.values())
-        assert made["database_url"] == f"postgres://lootlink:{made['postgres_password']}@postgres:5432/lootlink"
-        assert made["redis_url"] == f"redis://lootlink:{made['redis_password']}@redis:6379/0"
-        known = made
-    assert known == {path.name: path.read_text() for path in folder.iterdir()}
+        return {path.name: path.read_text() for path in folder.iterdir() if path.is_file()}
+
+    known = made()
+    assert made() == known
+    assert known.keys() == set().union(*SECRETS.values())
+    assert known["database_url"] == f"postgres://lootlink:{known['postgres_password']}@postgres:5432/lootlink"
+    assert known["redis_url"] == f"redis://lootlink:{known['redis_password']}@redis:6379/0"
     assert len({known[name] for name in ("secret_key", "postgres_password", "redis_password")}) == 3
     assert len(known["secret_key"]) == 64
+    assert (folder / "own").stat().st_mode & 0o777 == 0o755
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
@@ -119,6 +122,20 @@ def test_every_container_is_hardened(services):
 def test_a_worker_has_longer_to_stop_than_its_drain_takes(services):
     assert services["worker1"]["stop_grace_period"] == "30s"
     assert services["worker1"]["init"]
+
+
+def test_a_variable_of_the_site_may_come_from_a_file_of_the_operator(services):
+    for name in ("migrate", "worker1", "worker2", "daily"):
+        (own,) = (each for each in services[name]["volumes"] if each["target"] == "/run/own")
+        assert own["read_only"], name
+        assert Path(own["source"]) == ROOT / "secrets" / "own", name
+    given = shown(EMAIL_URL_FILE="/run/own/email_url")["worker1"]["environment"]
+    assert given["EMAIL_URL_FILE"] == "/run/own/email_url"
+    assert given["EMAIL_URL"] is None
+
+
+def test_workers_wait_for_the_bucket_where_there_is_one(services):
+    assert services["worker1"]["depends_on"]["s3-bucket"]["required"] is False
 
 
 def test_workers_see_when_the_last_backup_was_made_and_write_none(services):
