@@ -115,6 +115,7 @@ def test_every_container_is_hardened(services):
         assert "no-new-privileges:true" in service["security_opt"], name
         assert int(service["mem_limit"]) > 0, name
         assert service["pids_limit"] > 0, name
+        assert service["ulimits"]["nofile"] > 20_000, name
         assert not service.get("privileged"), name
         assert re.fullmatch(r"[\w./-]+:(?!latest).*\d.*", service["image"]), name
 

@@ -53,6 +53,17 @@ def test_nginx_accepts_its_configuration(nginx):
 
 
 @pytest.mark.cluster
+def test_nginx_accepts_the_file_of_its_container(nginx, tmp_path):
+    nginx.tested()
+    given = (DEPLOY / "nginx-main.conf").read_text().replace("/var/log/nginx/error.log", "stderr").replace("/tmp/", f"{tmp_path}/")
+    main = tmp_path / "main.conf"
+    main.write_text(given.replace("/etc/nginx/conf.d/*.conf", f"{nginx.home}/site.conf"))
+    said = subprocess.run([nginx.binary(), "-t", "-c", main, "-e", "stderr"], capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
+    assert "warn" not in said.stderr
+
+
+@pytest.mark.cluster
 def test_nginx_would_refuse(nginx):
     nginx.values["NGINX_REALIP"] = "no_such_directive;"
     said = nginx.tested()
