@@ -55,9 +55,16 @@ def test_nginx_accepts_its_configuration(nginx):
 @pytest.mark.cluster
 def test_nginx_accepts_the_file_of_its_container(nginx, tmp_path):
     nginx.tested()
-    given = (DEPLOY / "nginx-main.conf").read_text().replace("/var/log/nginx/error.log", "stderr").replace("/tmp/", f"{tmp_path}/")
+    given = (DEPLOY / "nginx-main.conf").read_text()
+    for theirs, ours in (
+        ("/var/log/nginx/error.log", "stderr"),
+        ("/tmp/", f"{tmp_path}/"),
+        ("/etc/nginx/conf.d/*.conf", f"{nginx.home}/site.conf"),
+    ):
+        assert theirs in given
+        given = given.replace(theirs, ours)
     main = tmp_path / "main.conf"
-    main.write_text(given.replace("/etc/nginx/conf.d/*.conf", f"{nginx.home}/site.conf"))
+    main.write_text(given)
     said = subprocess.run([nginx.binary(), "-t", "-c", main, "-e", "stderr"], capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stderr
     assert "warn" not in said.stderr
