@@ -21,6 +21,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.http import HttpResponse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from apps.chat.drafts import Refusal  # noqa: E402
@@ -31,7 +32,7 @@ from consumers import commands, frames, looking  # noqa: E402
 from consumers import pool as pool_of_sockets  # noqa: E402
 from consumers.hub import Hub  # noqa: E402
 from consumers.socket import Socket  # noqa: E402
-from lootlink import serve  # noqa: E402
+from lootlink import errors, serve  # noqa: E402
 
 
 def healing():
@@ -88,11 +89,9 @@ def damage():
     photos.BROKEN = ()
 
 
-def pool():
-    """Every thread has a connection of its own and keeps it."""
-    database = settings.DATABASES["default"]
-    del database["OPTIONS"]["pool"]
-    database["CONN_MAX_AGE"] = 600
+def excuses():
+    """A database that is away is a failure like any other."""
+    errors.unavailable = lambda: HttpResponse(status=500)
 
 
 def haste():
@@ -202,7 +201,7 @@ THINGS = {
         refs,
         drain,
         checks,
-        pool,
+        excuses,
         guard,
         wire,
         damage,
