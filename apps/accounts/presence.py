@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db.models import DateTimeField, ExpressionWrapper
 from django.db.models.functions import Now
 
+from apps.live.compiled import Compiled, Given
+
 from .models import Presence
 
 
@@ -17,6 +19,11 @@ class Seen(NamedTuple):
 
 
 NEVER = Seen(False, None)
+_SEEN = Compiled(
+    lambda: Presence.objects.filter(pk__in=Given("users", many=True)).values_list(
+        "pk", "seen_at", ExpressionWrapper(Now(), output_field=DateTimeField())
+    )
+)
 
 
 def touch(user_ids: Iterable[int]) -> None:
@@ -28,7 +35,11 @@ def touch(user_ids: Iterable[int]) -> None:
 def of(user_ids: Iterable[int]) -> dict[int, Seen]:
     """Every one of the ids, also those never seen. One query."""
     user_ids = list(user_ids)
-    rows = Presence.objects.filter(pk__in=user_ids).annotate(now=ExpressionWrapper(Now(), output_field=DateTimeField()))
-    fresh = timedelta(seconds=settings.ONLINE_FOR)
-    seen = {pk: Seen(now - seen_at <= fresh, seen_at) for pk, seen_at, now in rows.values_list("pk", "seen_at", "now")}
+    rows = _SEEN.all(users=user_ids) if user_ids else ()
+    seen = {pk: Seen(is_online(seen_at, now), seen_at) for pk, seen_at, now in rows}
     return {user_id: seen.get(user_id, NEVER) for user_id in user_ids}
+
+
+def is_online(seen_at: datetime | None, now: datetime) -> bool:
+    """Both by the database's clock; None: never seen."""
+    return seen_at is not None and now - seen_at <= timedelta(seconds=settings.ONLINE_FOR)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from apps.live.compiled import Compiled, Given
+
 from .models import Conversation, Message
 
 TOGETHER = timedelta(minutes=5)
@@ -38,10 +40,12 @@ class Author(NamedTuple):
 
 
 class Said(NamedTuple):
+    """A message without the names that few lines show."""
+
     pk: int
     content: str
     created_at: datetime
-    sender: Author | None
+    sender: Author | None = None
 
 
 class Shown(NamedTuple):
@@ -58,7 +62,7 @@ class Shown(NamedTuple):
 class Line:
     """One message as one reader sees it; without a message it is the pattern that scripts fill."""
 
-    message: Message | None
+    message: Said | None
     own: bool = False
     read: bool = False
     step: Step | None = None
@@ -68,19 +72,7 @@ class Line:
 
     @property
     def shown(self) -> Shown:
-        message = self.message
-        # The author is named in few lines, and read with the message only in the talk itself.
-        author = Author(message.sender.username) if message and self.step and self.step.named else None
-        return self._shown(author)
-
-    @property
-    def last(self) -> Shown:
-        """As the list of talks shows it, which names nobody."""
-        return self._shown(None)
-
-    def _shown(self, author: Author | None) -> Shown:
-        said = self.message and Said(self.message.pk, self.message.content, self.message.created_at, author)
-        return Shown(said, self.own, self.read, self.step, self.joined)
+        return Shown(self.message, self.own, self.read, self.step, self.joined)
 
 
 class History(NamedTuple):
@@ -99,26 +91,36 @@ PATTERNS = (
 )
 
 
-def line(message: Message, conversation: Conversation, reader) -> Line:
-    deal = message.kind == Message.Kind.DEAL
-    return Line(
-        message,
-        own=message.sender_id == reader.pk,
-        read=message.is_read_in(conversation),
-        step=STEPS[message.content] if deal else None,
-    )
+def line(own: bool, read: bool, kind: str, said: Said) -> Line:
+    """`read`: whether the pointer of the side that did not write it passed it."""
+    deal = kind == Message.Kind.DEAL
+    return Line(said, own, read or deal, STEPS[said.content] if deal else None)
+
+
+def _page(older: bool):
+    messages = Message.objects.filter(conversation=Given("talk"))
+    if older:
+        messages = messages.filter(pk__lt=Given("before"))
+    columns = messages.order_by("-pk").values_list("pk", "sender_id", "sender__username", "kind", "content", "created_at")
+    return columns[: settings.HISTORY_PAGE + 1]
+
+
+_PAGE = Compiled(_page)
 
 
 def history(conversation: Conversation, reader, read: int, before: int | None = None) -> History:
     """The last messages, or the last of those before an id; `read` is the reader's pointer as it was before this reading."""
-    messages = conversation.messages.select_related("sender").order_by("-pk")
-    if before:
-        messages = messages.filter(pk__lt=before)
-    found = list(messages[: settings.HISTORY_PAGE + 1])
-    shown = found[: settings.HISTORY_PAGE]
-    older = shown[-1].pk if len(found) > len(shown) else None
-    past = bool(before) and (not shown or shown[0].pk < conversation.last_message_id)
-    return History(_arranged([line(message, conversation, reader) for message in reversed(shown)], read), older, past)
+    found = _PAGE.all(bool(before), talk=conversation.pk, before=before)
+    lines = [_line(conversation, reader, *row) for row in reversed(found[: settings.HISTORY_PAGE])]
+    older = lines[0].message.pk if len(found) > len(lines) else None
+    past = bool(before) and (not lines or lines[-1].message.pk < conversation.last_message_id)
+    return History(_arranged(lines, read), older, past)
+
+
+def _line(talk: Conversation, reader, pk, sender_id, username, kind, content, created_at) -> Line:
+    step = kind == Message.Kind.DEAL and STEPS[content]
+    said = Said(pk, content, created_at, Author(username) if step and step.named else None)
+    return line(sender_id == reader.pk, talk.read_of(talk.other_id(sender_id)) >= pk, kind, said)
 
 
 def _arranged(lines: list[Line], read: int) -> list[Line]:

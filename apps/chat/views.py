@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from apps.accounts import limits, presence
 from apps.listings.models import Listing
 from apps.live import feed, middleware
+from apps.live.compiled import Compiled, Given
 from apps.live.middleware import writes
 from apps.transactions import panel
 from lootlink import leaving, links
@@ -22,6 +23,12 @@ from .forms import MessageForm
 from .models import Conversation, Message
 
 HIGHEST_ID = 2**63 - 1
+_TALK = Compiled(lambda: Conversation.objects.filter(pk=Given("talk")))
+_WHOLE = Compiled(
+    lambda: Conversation.objects.select_related(
+        "participant1__profile", "participant2__profile", "listing__seller__profile"
+    ).filter(pk=Given("talk"))
+)
 
 
 @require_safe
@@ -34,7 +41,9 @@ def index(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def conversation(request, pk):
-    talk = get_object_or_404(Conversation, pk=pk)
+    talk = _TALK.first(talk=pk)
+    if talk is None:
+        raise Http404
     if request.user.pk not in talk.participants:
         raise PermissionDenied
     if request.method == "POST":
@@ -85,8 +94,7 @@ def _list(request) -> dict:
 
 def _talk(request, pk: int, form: MessageForm | None, read: int | None) -> dict:
     """One talk open. `read`: the reader's pointer as it was before this reading."""
-    people = ("participant1__profile", "participant2__profile", "listing__seller__profile")
-    talk = Conversation.objects.select_related(*people).get(pk=pk)
+    talk = _WHOLE.first(talk=pk)
     other = talk.participant2 if talk.participant1_id == request.user.pk else talk.participant1
     context = {
         "talk": talk,

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import DateTimeField, ExpressionWrapper, QuerySet
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
+
+from apps.accounts import presence
 
 from .photos import Photo
 
@@ -76,8 +77,7 @@ def made(rows: Iterable[tuple]) -> list[Card]:
 
 
 def _card(pk, title, price, image, status, created_at, game, seller_id, username, avatar, rating, seen_at, now) -> Card:
-    online = seen_at is not None and now - seen_at <= timedelta(seconds=settings.ONLINE_FOR)
-    seller = Seller(seller_id, username, Shown(avatar, rating), online)
+    seller = Seller(seller_id, username, Shown(avatar, rating), presence.is_online(seen_at, now))
     return Card(pk, title, price, image, status, created_at, Named(game), seller)
 
 

@@ -42,7 +42,7 @@ class Compiled:
     def all(self, *form, **given) -> list:
         """What the query would answer with these values in place. No list of them may be empty."""
         made = self._made(connections[DEFAULT_DB_ALIAS].vendor, *form)
-        if made is None:
+        if made is None or not all(_fits(value) for value in given.values()):
             return []
         queryset, compiler, sql, params = made
         ready = copy.copy(compiler)
@@ -64,6 +64,11 @@ class Compiled:
             return None  # this form can have no rows
         compiler.connection = None  # a thread's own; each run brings that of its thread
         return queryset, compiler, sql, params
+
+
+def _fits(value) -> bool:
+    """An id out of an address may be beyond what any column holds; SQLite refuses to be asked for it."""
+    return not isinstance(value, int) or -(2**63) <= value < 2**63
 
 
 class _Ready:

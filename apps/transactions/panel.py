@@ -10,6 +10,7 @@ from apps.accounts import presence
 from apps.accounts.models import CustomUser
 from apps.chat.models import Conversation
 from apps.listings.models import Listing
+from apps.live.compiled import Compiled, Given
 
 from . import flow
 from .models import DealStep, PurchaseRequest, Review
@@ -51,6 +52,20 @@ LISTING_BECAME = {
 }
 
 
+_STEPS = Compiled(lambda: DealStep.objects.filter(request=Given("deal")))
+_TALK = Compiled(
+    lambda: Conversation.objects.filter(
+        participant1=Given("low"), participant2=Given("high"), listing=Given("listing")
+    ).values_list("pk", flat=True)
+)
+_WHOLE = Compiled(lambda: PurchaseRequest.objects.whole().filter(pk=Given("deal")))
+_NEWEST = Compiled(
+    lambda: (
+        PurchaseRequest.objects.whole().between(Given("one"), Given("other")).filter(listing=Given("listing")).order_by("-pk")[:1]
+    )
+)
+
+
 @dataclass(frozen=True)
 class Panel:
     purchase: PurchaseRequest
@@ -80,7 +95,7 @@ class Panel:
 
     @cached_property
     def steps(self) -> list[DealStep]:
-        return list(self.purchase.steps.all())
+        return _STEPS.all(deal=self.purchase.pk)
 
     @property
     def was_accepted(self) -> bool:
@@ -141,8 +156,7 @@ class Panel:
     @cached_property
     def conversation_id(self) -> int | None:
         low, high = sorted(self.purchase.parties)
-        talks = Conversation.objects.filter(participant1=low, participant2=high, listing=self.purchase.listing_id)
-        return talks.values_list("pk", flat=True).first()
+        return _TALK.first(low=low, high=high, listing=self.purchase.listing_id)
 
     @property
     def listing_visible(self) -> bool:
@@ -159,13 +173,13 @@ class Panel:
         return presence.of([self.other.pk])[self.other.pk].online
 
 
-def of(purchase: PurchaseRequest, viewer: CustomUser) -> Panel:
-    """`purchase` with what whole() selects."""
-    return Panel(purchase, viewer)
+def of(pk: int, viewer: CustomUser) -> Panel | None:
+    """A deal by its id; the viewer may be anybody."""
+    purchase = _WHOLE.first(deal=pk)
+    return Panel(purchase, viewer) if purchase else None
 
 
 def newest(listing_id: int, viewer: CustomUser, other_id: int) -> Panel | None:
     """The last deal of these two about this listing, whichever way it went."""
-    deals = PurchaseRequest.objects.whole().between(viewer.pk, other_id).filter(listing=listing_id)
-    purchase = deals.order_by("-pk").first()
+    purchase = _NEWEST.first(one=viewer.pk, other=other_id, listing=listing_id)
     return Panel(purchase, viewer) if purchase else None

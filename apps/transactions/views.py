@@ -70,17 +70,16 @@ def step(request, pk, step):
     try:
         if request.method == "POST":
             return redirect(flow.advance(pk, step, request.user))
-        purchase = _of_both(request.user, pk)
-        if not flow.permits(purchase, step, request.user):
-            return redirect(purchase)
+        deal = _of_both(request.user, pk)
+        if not flow.permits(deal.purchase, step, request.user):
+            return redirect(deal.purchase)
     except PurchaseRequest.DoesNotExist as error:
         raise Http404 from error
     except flow.Forbidden as error:
         raise PermissionDenied from error
     except flow.LostRace as lost:
         return _page(request, pk, str(lost))
-    deal = panel.of(purchase, request.user)
-    words = panel.WORDS[step, purchase.status]
+    words = panel.WORDS[step, deal.purchase.status]
     return render(request, "transactions/step.html", {"deal": deal, "step": step, "words": words})
 
 
@@ -100,22 +99,24 @@ def review(request, pk):
     except reviews.Refused as refused:
         return _page(request, pk, str(refused))
     with feed.snapshot():
-        context = {"deal": panel.of(_of_both(request.user, pk), request.user), "form": form}
+        context = {"deal": _of_both(request.user, pk), "form": form}
         return render(request, "transactions/review.html", context, status=400 if form.is_bound else 200)
 
 
 def _of_both(user, pk):
     """The deal, for its two sides only."""
-    purchase = get_object_or_404(PurchaseRequest.objects.whole(), pk=pk)
-    if not purchase.is_party(user):
+    deal = panel.of(pk, user)
+    if deal is None:
+        raise Http404
+    if not deal.purchase.is_party(user):
         raise PermissionDenied
-    return purchase
+    return deal
 
 
 def _page(request, pk, problem=""):
     """The deal as it now is; with a problem it says so and answers 400."""
     with feed.snapshot():
-        deal = panel.of(_of_both(request.user, pk), request.user)
+        deal = _of_both(request.user, pk)
         piece = "deal" in request.headers.get("X-Fragment", "").split()
         template = "transactions/_region.html" if piece else "transactions/deal.html"
         return render(request, template, {"deal": deal, "problem": problem}, status=400 if problem else 200)
