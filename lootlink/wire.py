@@ -71,6 +71,8 @@ class Socket(WebSocketProtocol):
             return None
 
     def serverSend(self, content, binary=False):
+        if self.state in (self.STATE_CLOSING, self.STATE_CLOSED):
+            return  # the tab has left, which the application hears in its turn
         if binary or self.state != self.STATE_OPEN or self.send_queue:
             super().serverSend(content, binary)
         else:

@@ -105,8 +105,8 @@ def test_texts_go_out_whole(socket, text):
     assert socket.sent == [frame(text.encode(), masked=False)]
 
 
-def test_after_the_goodbye_autobahn_refuses(socket):
-    socket.state = Socket.STATE_CLOSING
+@pytest.mark.parametrize("state", [Socket.STATE_CLOSING, Socket.STATE_CLOSED])
+def test_after_the_goodbye_nothing_goes_out(socket, state):
+    socket.state = state
     socket.serverSend("late")
-    assert socket.sent == []
-    assert socket.left == ["late"]
+    assert socket.sent == socket.left == []
