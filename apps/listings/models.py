@@ -67,13 +67,15 @@ class Listings(models.QuerySet):
 
     def visible_to(self, user) -> "Listings":
         """What has a page for `user`: hidden for nobody; cancelled, or of a banned seller, for who is concerned alone."""
-        listings = self.filter(hidden_at=None)
-        open_to_all = ~Q(status=Listing.Status.CANCELLED) & ~Q(seller__in=_banned())
-        if not user.is_authenticated:
-            return listings.filter(open_to_all)
+        return self.visible_to_trader(user) if user.is_authenticated else self.visible_to_all()
+
+    def visible_to_all(self) -> "Listings":
+        return self.filter(_open_to_all(), hidden_at=None)
+
+    def visible_to_trader(self, user) -> "Listings":
         involved = Q(requests__buyer=user) | Q(conversations__participant1=user) | Q(conversations__participant2=user)
         concerned = Q(seller=user) | Q(pk__in=Listing.objects.filter(involved).values("pk"))
-        return listings.filter(open_to_all | concerned)
+        return self.filter(_open_to_all() | concerned, hidden_at=None)
 
     def locked(self, pk: int) -> "Listing":
         """The listing under its lock, the first one of every change. Only inside a transaction. Raises Listing.DoesNotExist."""
@@ -191,6 +193,10 @@ class Word(models.Model):
 
 def _banned():
     return CustomUser.objects.filter(is_active=False).values("pk")
+
+
+def _open_to_all() -> Q:
+    return ~Q(status=Listing.Status.CANCELLED) & ~Q(seller__in=_banned())
 
 
 def _tallied(only: bool):

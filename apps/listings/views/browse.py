@@ -1,5 +1,8 @@
 """What everybody sees: the list, a game's list, one listing."""
 
+from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Now
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -8,6 +11,7 @@ from apps.chat.models import Conversation
 from apps.listings import cards, pace, search, suggest
 from apps.listings.models import Game, Listing
 from apps.live import middleware
+from apps.live.compiled import Compiled, Counted, Given
 from apps.live.middleware import writes
 from apps.transactions.models import PurchaseRequest, Review
 
@@ -65,28 +69,54 @@ def _found(request, game):
 
 @require_safe
 def detail(request, pk):
-    listings = Listing.objects.visible_to(request.user).select_related("game", "seller__profile")
-    listing = get_object_or_404(listings, pk=pk)
-    others = Listing.objects.public().filter(seller=listing.seller).exclude(pk=pk)
-    reviews = Review.objects.about(listing.seller)
+    user = request.user
+    listing = _LISTING.first(user.is_authenticated, listing=pk, user=user.pk)
+    if listing is None:
+        raise Http404
     context = {
         "listing": listing,
-        "seen": presence.of([listing.seller_id])[listing.seller_id],
-        "reviews": reviews[:REVIEWS],
-        "review_count": reviews.count(),
-        "others": cards.of(others.order_by("-created_at", "-id")[:OTHERS]),
-        "other_count": (other_count := others.count()),
-        "on_sale": other_count + (listing.status == Listing.Status.ACTIVE),
-        **_standing(request.user, listing),
+        "seen": presence.Seen(presence.is_online(listing.seen_at, listing.now), listing.seen_at),
+        "reviews": _REVIEWS.all(seller=listing.seller_id) if listing.review_count else (),
+        "others": cards.made(_OTHERS.all(seller=listing.seller_id, listing=pk) if listing.other_count else ()),
+        "on_sale": listing.other_count + (listing.status == Listing.Status.ACTIVE),
+        "is_owner": user.pk == listing.seller_id,
     }
     return render(request, "listings/detail.html", context)
 
 
-def _standing(user, listing) -> dict:
-    """How the visitor stands to the listing: the owner, one who asked or talked about it, or neither."""
-    if not user.is_authenticated:
-        return {}
-    if user.pk == listing.seller_id:
-        return {"is_owner": True, "waiting": listing.requests.pending().count()}
-    deals = listing.requests.bought_by(user).filter(status__in=[*PurchaseRequest.OPEN, PurchaseRequest.Status.COMPLETED])
-    return {"deal": deals.order_by("-id").first(), "talk": Conversation.objects.of(user).filter(listing=listing).first()}
+def _listing(to_trader: bool) -> QuerySet:
+    """One listing with the numbers beside it and, for a trader, how they stand to it: asked, talked about, or whose it is."""
+    user, seller, listing = Given("user"), OuterRef("seller"), OuterRef("pk")
+    listings = Listing.objects.visible_to_trader(user) if to_trader else Listing.objects.visible_to_all()
+    others = Listing.objects.public().filter(seller=seller).exclude(pk=listing)
+    found = listings.select_related("game", "seller__profile").annotate(
+        seen_at=F("seller__presence__seen_at"),
+        now=ExpressionWrapper(Now(), output_field=DateTimeField()),
+        review_count=Counted(Review.objects.filter(reviewed_user=seller).values("pk")),
+        other_count=Counted(others.values("pk")),
+    )
+    if to_trader:
+        deals = PurchaseRequest.objects.bought_by(user).filter(
+            listing=listing, status__in=[*PurchaseRequest.OPEN, PurchaseRequest.Status.COMPLETED]
+        )
+        talks = Conversation.objects.of(user).filter(listing=listing)
+        found = found.annotate(
+            own_deal=Subquery(deals.order_by("-pk").values("pk")[:1]),
+            own_talk=Subquery(talks.order_by("pk").values("pk")[:1]),
+            waiting=Counted(PurchaseRequest.objects.pending().filter(listing=listing).values("pk")),
+        )
+    return found.filter(pk=Given("listing"))
+
+
+_LISTING = Compiled(_listing)
+_REVIEWS = Compiled(
+    lambda: Review.objects.filter(reviewed_user=Given("seller")).select_related("reviewer").order_by("-pk")[:REVIEWS]
+)
+_OTHERS = Compiled(
+    lambda: cards.rows(
+        Listing.objects.public()
+        .filter(seller=Given("seller"))
+        .exclude(pk=Given("listing"))
+        .order_by("-created_at", "-pk")[:OTHERS]
+    )
+)
