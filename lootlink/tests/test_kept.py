@@ -1,7 +1,7 @@
 """Pieces that are drawn once for the same values."""
 
 import pytest
-from django.template import Context, TemplateSyntaxError, engines
+from django.template import Context, RequestContext, TemplateSyntaxError, engines
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
@@ -41,7 +41,7 @@ def test_each_language_has_its_own():
 
 
 def test_the_one_looked_at_longest_ago_is_forgotten(monkeypatch):
-    monkeypatch.setattr("lootlink.templatetags.kept.MOST", 2)
+    monkeypatch.setattr("lootlink.templatetags.kept.MOST", 2 * len("drawn"))
     page, word = template("{% kept word=word n=n %}{{ word }}{% endkept %}"), Counted()
     for n in (1, 2, 1, 3, 1, 2):
         page.render(Context({"word": word, "n": n}))
@@ -51,6 +51,23 @@ def test_the_one_looked_at_longest_ago_is_forgotten(monkeypatch):
 def test_a_row_is_refused_since_it_equals_itself_whatever_it_says(alice):
     with pytest.raises(TypeError):
         template("{% kept user=user %}{{ user.username }}{% endkept %}").render(Context({"user": alice}))
+
+
+def test_what_is_another_at_each_visit_is_put_into_the_piece():
+    page, word = template("{% kept word=word but path=path %}{{ word }} {{ path }}{% endkept %}"), Counted()
+    assert [page.render(Context({"word": word, "path": path})) for path in ("/a", "/?b&<i>", "/a")] == [
+        "drawn /a",
+        "drawn /?b&amp;&lt;i&gt;",
+        "drawn /a",
+    ]
+    assert word.times == 1
+
+
+def test_no_token_is_kept(rf):
+    page = template("{% kept n=n but csrf_token=csrf_token %}{% csrf_token %}{% endkept %}")
+    drawn = [page.render(RequestContext(rf.get("/"), {"n": 1})) for _ in range(2)]
+    assert "csrfmiddlewaretoken" in drawn[0]
+    assert drawn[0] != drawn[1]
 
 
 def test_a_piece_of_nothing_is_refused():
