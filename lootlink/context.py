@@ -12,6 +12,18 @@ from apps.notifications.models import Notification
 from apps.transactions.models import PurchaseRequest
 
 
+class Shown(NamedTuple):
+    avatar: str
+
+
+class Face(NamedTuple):
+    """What an avatar is drawn of."""
+
+    pk: int
+    username: str
+    profile: Shown
+
+
 class Frame(NamedTuple):
     live_head: int = 0
     unread_total: int = 0
@@ -44,4 +56,5 @@ def trader(request):
             request.live_head = found.live_head
         return found._replace(live_head=request.live_head)
 
-    return {name: SimpleLazyObject(lambda name=name: getattr(frame(), name)) for name in Frame._fields}
+    face = SimpleLazyObject(lambda: Face(user.pk, user.username, Shown(user.profile.avatar)))
+    return {"face": face} | {name: SimpleLazyObject(lambda name=name: getattr(frame(), name)) for name in Frame._fields}

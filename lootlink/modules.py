@@ -1,7 +1,7 @@
 """A script with all that it imports asked for at once: else a browser learns of each layer only from the one above it."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import PurePosixPath
 
 from django.contrib.staticfiles import finders
@@ -16,10 +16,15 @@ def script(name, named):
 
     `named` is what the page asks for already, and grows: nothing is named twice.
     """
-    hint = '<link rel="modulepreload" fetchpriority="low" href="{}">'
-    imported = format_html_join("", hint, ((static(each),) for each in imports(name) if each not in named))
+    wanted = tuple(static(each) for each in imports(name) if each not in named)
     named.update(imports(name))
-    return format_html('{}<script type="module" fetchpriority="low" src="{}"></script>', imported, static(name))
+    return _tags(wanted, static(name))
+
+
+@lru_cache(200)
+def _tags(imported, address):
+    hints = format_html_join("", '<link rel="modulepreload" fetchpriority="low" href="{}">', ((each,) for each in imported))
+    return format_html('{}<script type="module" fetchpriority="low" src="{}"></script>', hints, address)
 
 
 @cache

@@ -6,7 +6,7 @@ from django.test import Client
 
 from apps.accounts.store import SessionStore
 from apps.listings import pace
-from apps.listings.models import Listing
+from apps.listings.models import Game
 from lootlink.context import FRAME
 
 
@@ -27,7 +27,7 @@ def broken(error):
 )
 def test_in_a_view(db, client, monkeypatch, error, status):
     assert client.get("/").status_code == 200
-    monkeypatch.setattr(Listing.objects, "public", broken(error))
+    monkeypatch.setattr(Game, "stocks", broken(error))
     answer = client.get("/")
     assert answer.status_code == status
     assert ("Retry-After" in answer.headers) is (status == 503)
@@ -59,7 +59,7 @@ def test_a_logged_in_trader_who_searches_too_often_is_told_so(client, alice, set
 @pytest.mark.parametrize("error", [OperationalError("away"), InterfaceError("away")])
 def test_in_a_view_of_a_trader(client, alice, monkeypatch, error):
     client.force_login(alice)
-    monkeypatch.setattr(Listing.objects, "public", broken(error))
+    monkeypatch.setattr(Game, "stocks", broken(error))
     answer = client.get("/")
     assert answer.status_code == 503
     assert "Retry-After" in answer.headers

@@ -166,7 +166,7 @@ def test_a_failure_speaks_the_language_of_its_reader(db, client, monkeypatch, la
     def fail(*args):
         raise RuntimeError
 
-    monkeypatch.setattr("apps.listings.models.Listing.objects.public", fail)
+    monkeypatch.setattr("apps.listings.models.Game.stocks", fail)
     page = client.get("/", headers={"accept-language": language})
     assert page.status_code == 500
     assert f'<html lang="{language}"' in page.text

@@ -6,7 +6,7 @@ import logging
 import pytest
 from django.db import OperationalError
 
-from apps.listings.models import Listing
+from apps.listings.models import Game
 from lootlink import trace
 from lootlink.logs import Json
 
@@ -48,7 +48,7 @@ def test_a_stranger_chooses_no_id(db, client):
 
 
 def test_the_lines_of_a_request_have_its_id_and_user(client_of, alice, monkeypatch, lines):
-    monkeypatch.setattr(Listing.objects, "public", away)
+    monkeypatch.setattr(Game, "stocks", away)
     answer = client_of(alice).get("/")
     assert answer.status_code == 503
     assert {(line["request"], line["user"]) for line in lines} == {(answer.headers["X-Request-ID"], alice.pk)}

@@ -20,7 +20,7 @@ from django.urls import resolve
 
 from apps.accounts import letters
 from apps.listings import photos
-from apps.listings.models import Listing
+from apps.listings.models import Game
 from apps.listings.tests.pictures import picture
 from lootlink.logs import OneLine
 from tests.test_access import MATRIX, NOWHERE
@@ -92,7 +92,7 @@ def test_so_do_refusals_and_failures(market, monkeypatch):
         "a post to static": guest.post("/static/js/main.js"),
     }
     assert "Content-Security-Policy" in guest.get(photo).headers
-    monkeypatch.setattr(Listing.objects, "public", broken)
+    monkeypatch.setattr(Game, "stocks", broken)
     answers["500"] = guest.get("/")
     monkeypatch.setattr(SessionBase, "_get_session", broken)
     answers["500 outside of the page"] = market.client("buyer", raise_request_exception=False).get("/")
