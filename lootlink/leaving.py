@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from ipaddress import IPv6Address
 from typing import NamedTuple
 from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
@@ -15,7 +16,10 @@ from django.views.decorators.http import require_safe
 _signer = Signer(salt="leave")
 # What a browser takes out of a name before it asks for it.
 _PASSED_OVER = re.compile("[\u00ad\u034f\u180b-\u180e\u200b-\u200d\u2060-\u2064\ufe00-\ufe0f\ufeff]")
-_HOST = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
+_LABEL = r"(?!xn--(?:\.|$))[a-z0-9_-]+"
+_HOST = re.compile(rf"\[[0-9a-f:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?")
+# Letters by their category, and nothing to the eye.
+_BLANK = re.compile("[\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 # Money ahead and another messenger are how most frauds among traders begin.
 _RISKY = re.compile(
     r"предоплат|оплат|перевед|перевод|платеж|платёж|задаток|на карту|номер\w* карты|банковск|кошел[её]к|крипт|сбер|т-банк"
@@ -68,6 +72,8 @@ def read(address: str) -> Target | None:
     labels = unicodedata.normalize("NFKC", host).lower().replace("。", ".").split(".")
     ascii_host = ".".join(_ascii(label) for label in labels)
     if ":" in ascii_host:
+        if not _is_ipv6(ascii_host):
+            return None
         ascii_host = f"[{ascii_host}]"
     if not _HOST.fullmatch(ascii_host):
         return None
@@ -84,10 +90,26 @@ def _ascii(label: str) -> str:
     return label if label.isascii() else "xn--" + label.encode("punycode").decode()
 
 
+def _is_ipv6(host: str) -> bool:
+    try:
+        IPv6Address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def _readable(label: str) -> str:
     """The letters behind `xn--`, where they are what a browser would have made it from."""
     try:
         name = label.removeprefix("xn--").encode().decode("punycode") if label.startswith("xn--") else label
     except UnicodeError:
         return label
-    return name if _ascii(name) == label else label
+    return name if _ascii(name) == label and _is_plain(name) else label
+
+
+def _is_plain(name: str) -> bool:
+    """Every character is seen for what it is: punycode holds anything, down to what turns the line round or is no text."""
+    kinds = {unicodedata.category(character) for character in name if character not in "-_"}
+    if _PASSED_OVER.search(name) or _BLANK.search(name):
+        return False
+    return all(kind[0] in "LM" or kind == "Nd" for kind in kinds) and unicodedata.normalize("NFKC", name).lower() == name

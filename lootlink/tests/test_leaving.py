@@ -50,6 +50,8 @@ def test_our_own_addresses_need_no_page(client, db, settings):
         ("https://exam\u00adple.com/", "example.com", "example.com"),
         ("https://xn--zzzzzz-.com/", "xn--zzzzzz-.com", "xn--zzzzzz-.com"),
         ("http://[::1]:8000/", "[::1]", "[::1]"),
+        ("https://भारत.com/", "भारत.com", "xn--h2brj9c.com"),
+        ("https://my_site.example/", "my_site.example", "my_site.example"),
     ],
 )
 def test_a_name_in_other_letters_is_shown_as_it_is_asked_for_too(client, db, address, name, host):
@@ -62,8 +64,39 @@ def test_a_name_in_other_letters_is_shown_as_it_is_asked_for_too(client, db, add
 
 
 @pytest.mark.parametrize(
+    "host",
+    [
+        "xn--abc-6e4p.com",  # half a surrogate pair, which no page can be written with
+        "xn--abc-4q0a.com",  # turns the rest of the line round
+        "xn--ab-c6t.com",  # another slash
+        "xn--ab-l3t.com",  # another dot
+        "xn--ab-x0b.com",  # a mark that is not seen
+        "xn--ab-iuk.com",  # a letter that is not seen
+        "xn--xample-hy68a.com",  # no browser makes it from a wide letter
+    ],
+)
+def test_only_letters_are_shown_for_a_name(client, db, host):
+    page = shown(client, f"http://{host}/")
+    assert page.status_code == 200
+    assert f"<bdi data-host>{host}</bdi>" in page.text
+    assert "data-punycode" not in page.text
+
+
+@pytest.mark.parametrize(
     "address",
-    ["http://[::1", "http://a:99999/", "http://exa%00mple.com/", "http://a..b/", "http://a%2fb/", "http://a＠b/", "http://$/"],
+    [
+        "http://[::1",
+        "http://a:99999/",
+        "http://exa%00mple.com/",
+        "http://a..b/",
+        "http://a%2fb/",
+        "http://é%2fb/",
+        "http://a%3ab/",
+        "http://a＠b/",
+        "http://$/",
+        "http://a.xn--/",
+        "http://xn--.com/",
+    ],
 )
 def test_what_no_browser_would_find_is_no_page(client, db, address):
     assert leaving.read(address) is None
