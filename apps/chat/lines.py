@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.live.compiled import Compiled, Given
@@ -24,6 +25,10 @@ class Step(NamedTuple):
     said: str
     short: str
     named: bool = False
+
+    def __hash__(self):
+        # Not of the sentences, which would be looked up for it.
+        return hash(self.status)
 
 
 STEPS = {
@@ -81,6 +86,16 @@ class History(NamedTuple):
     lines: list[Line]
     older: int | None
     past: bool
+
+    @property
+    def shown(self) -> tuple[tuple[Shown, bool, bool], ...]:
+        """Each line with whether a day or the unread ones begin at it."""
+        return tuple((line.shown, line.starts_day, line.first_unread) for line in self.lines)
+
+    @property
+    def today(self) -> date:
+        """Some days are named by how far they are."""
+        return timezone.now().astimezone(UTC).date()
 
 
 # What scripts fill: a text of either side, and each step of a deal.

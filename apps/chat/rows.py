@@ -47,8 +47,12 @@ class Row(NamedTuple):
 class Rows(NamedTuple):
     """`more` is how many to ask for to see further ones, None where these are all."""
 
-    rows: list[Row]
+    rows: tuple[Row, ...]
     more: int | None
+
+    @property
+    def ages(self) -> tuple[int, ...]:
+        return tuple(row.age for row in self.rows)
 
 
 class Choice(NamedTuple):
@@ -88,7 +92,7 @@ def rows(user, choice: Choice) -> Rows:
     others = {talk.participant2 if talk.participant1 == user.pk else talk.participant1 for talk in shown}
     people = {row[0]: _person(*row) for row in _PEOPLE.all(users=sorted(others))} if others else {}
     more = choice.shown + AT_ONCE if len(found) > len(shown) and choice.shown < MOST else None
-    return Rows([_row(talk, user.pk, people) for talk in shown], more)
+    return Rows(tuple(_row(talk, user.pk, people) for talk in shown), more)
 
 
 class _Talk(NamedTuple):

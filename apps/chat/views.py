@@ -23,6 +23,7 @@ from .forms import MessageForm
 from .models import Conversation, Message
 
 HIGHEST_ID = 2**63 - 1
+_EMPTY = MessageForm()
 _TALK = Compiled(lambda: Conversation.objects.filter(pk=Given("talk")))
 _WHOLE = Compiled(
     lambda: Conversation.objects.select_related(
@@ -102,7 +103,7 @@ def _talk(request, pk: int, form: MessageForm | None, read: int | None) -> dict:
         "seen": presence.of([other.pk]).get(other.pk),
         "listing": talk.listing,
         "deal": panel.newest(talk.listing_id, request.user, other.pk),
-        "form": form or MessageForm(),
+        "form": form or _EMPTY,
         "ref": MessageForm.fresh_ref(),
     }
     pieces = _pieces(request)

@@ -56,6 +56,15 @@ class Result:
         return self.page.paginator.count
 
     @property
+    def cards(self) -> tuple[cards.Card, ...]:
+        return tuple(self.page)
+
+    @property
+    def ages(self) -> tuple[int, ...]:
+        """Of the cards, which say how old they are."""
+        return tuple(card.age for card in self.page)
+
+    @property
     def is_filtered(self) -> bool:
         return any(self.values[name] for name in ("game", "min_price", "max_price", "search"))
 
