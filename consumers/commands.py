@@ -141,11 +141,10 @@ class Commands:
         answer.add_done_callback(lambda done: self._written(ref, done))
 
     def _written(self, ref: str | None, done: asyncio.Future) -> None:
-        try:
-            answer = done.result()
-        except (DatabaseError, InterfaceError):
+        if done.cancelled() or done.exception():
             self.socket.say_error("unavailable", BUSY, ref, retry_after=1)
             return
+        answer = done.result()
         if isinstance(answer, drafts.Refusal):
             self.socket.say_error(answer.code, answer.sentence, ref)
         elif answer is None:

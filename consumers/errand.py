@@ -5,12 +5,15 @@ from collections.abc import Callable, Coroutine
 
 
 class Errand:
-    """`call` runs until nothing is left to do; what comes meanwhile it finds itself, what comes later needs another go()."""
+    """`call` runs until nothing is left to do; what comes meanwhile it finds itself, what comes later needs another go().
 
-    __slots__ = ("_call", "_task")
+    `failed` is called after it has ended by a mistake, which the event loop logs.
+    """
 
-    def __init__(self, call: Callable[[], Coroutine]):
-        self._call = call
+    __slots__ = ("_call", "_failed", "_task")
+
+    def __init__(self, call: Callable[[], Coroutine], failed: Callable[[], object]):
+        self._call, self._failed = call, failed
         self._task: asyncio.Task | None = None
 
     def go(self) -> None:
@@ -27,7 +30,11 @@ class Errand:
             self._task.cancel()
 
     async def _run(self) -> None:
+        well = False
         try:
             await self._call()
+            well = True
         finally:
             self._task = None
+            if not well:
+                self._failed()

@@ -73,7 +73,7 @@ def _shape(event: Event) -> dict:
         case "notification.new":
             return {"type": event.type, "notification": notification(event.row)}
         case _:
-            return {"type": event.type, **event.data}
+            return {"type": event.type, **(event.data or {})}
 
 
 def message(row: Message) -> dict:

@@ -1,9 +1,10 @@
 """What a tab says before it may speak: whose page opened it, whose session it is, where it goes on."""
 
-from http.cookies import CookieError, SimpleCookie
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
+from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 from django.utils import translation
 
@@ -17,33 +18,14 @@ class Handshake:
 
     def __init__(self, scope):
         headers = {name: value.decode("latin1") for name, value in scope["headers"]}
-        cookies = _cookies(headers.get(b"cookie", ""))
+        # Read and chosen by the same functions as for pages, which see the same tab.
+        cookies = parse_cookie(headers.get(b"cookie", ""))
+        page = SimpleNamespace(COOKIES=cookies, META={"HTTP_ACCEPT_LANGUAGE": headers.get(b"accept-language", "")})
         self.accepted = _accepted(headers)
-        self.session = _value(cookies, settings.SESSION_COOKIE_NAME)
-        self.language = _language(_value(cookies, settings.LANGUAGE_COOKIE_NAME), headers.get(b"accept-language", ""))
+        self.session = cookies.get(settings.SESSION_COOKIE_NAME, "")
+        self.language = translation.get_language_from_request(page)
         after = parse_qs(scope["query_string"].decode("latin1"), keep_blank_values=True).get("after")
         self.after = None if after is None else feed.number(after[-1])
-
-
-def _cookies(header: str) -> SimpleCookie:
-    try:
-        return SimpleCookie(header)
-    except CookieError:
-        return SimpleCookie()
-
-
-def _value(cookies: SimpleCookie, name: str) -> str:
-    return cookies[name].value if name in cookies else ""
-
-
-def _language(chosen: str, accepted: str) -> str:
-    """As Django's own middleware chooses it for pages."""
-    for code in [chosen, *(part.split(";")[0].strip() for part in accepted.split(","))]:
-        try:
-            return translation.get_supported_language_variant(code)
-        except LookupError:
-            continue
-    return settings.LANGUAGE_CODE
 
 
 def _accepted(headers: dict[bytes, str]) -> bool:

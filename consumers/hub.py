@@ -8,6 +8,7 @@ import uuid
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 
+import msgspec
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
@@ -57,6 +58,8 @@ class Hub:
             return
         self._loop = loop
         self.writer, self.reader = Writer(), Reader()
+        # The tick heals every loss: it must not queue behind what it heals, not for a connection either.
+        self._line = pool.Line("tick")
         self.sockets.clear()
         self.open.clear()
         self._hints: deque[Hint] = deque(maxlen=WAITING_HINTS)
@@ -80,6 +83,7 @@ class Hub:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self.writer.stop()
         await self.reader.stop()
+        await self._line.stop()
         self._loop = None
 
     async def drain(self, seconds: float = 1.5) -> None:
@@ -191,10 +195,18 @@ class Hub:
                     await self._layer.group_add(GROUP, channel)
                 self._offer(Hint())  # hearing it come back is how the subscription is known to live
                 while True:
-                    self._hear(Hint.of(await self._layer.receive(channel)))
+                    self._read(await self._layer.receive(channel))
             except AWAY as error:
                 self._layer_lost(error)
                 await asyncio.sleep(settings.TICK_WITHOUT_REDIS)
+
+    def _read(self, message: dict) -> None:
+        try:
+            hint = Hint.of(message)
+        except msgspec.MsgspecError as error:
+            logger.warning("a hint that makes no sense here: %s", error)
+        else:
+            self._hear(hint)
 
     def _hear(self, hint: Hint) -> None:
         if hint.origin != self.id:
@@ -229,7 +241,9 @@ class Hub:
             if not self.layer_well and time.monotonic() - self._rejoined_at > REJOIN:
                 await self._rejoin()
             self._offer(Hint())
-            await self._tick()
+            (mistake,) = await asyncio.gather(self._tick(), return_exceptions=True)
+            if mistake:  # of ours: the next tick must come all the same
+                logger.error("tick", exc_info=mistake)
 
     async def _tick(self) -> None:
         """Ask the database about everybody who is connected, a few queries in all, and put right what differs."""
@@ -241,7 +255,7 @@ class Hub:
         due = now - self._present_at >= settings.PRESENCE_EVERY
         present = [user_id for user_id, mine in self.sockets.items() if due or any(not socket.shown for socket in mine)]
         try:
-            seen = await pool.run_tick(looking.look, looking.Question.of(sockets, present))
+            seen = await self._line.run(looking.look, looking.Question.of(sockets, present))
         except (DatabaseError, InterfaceError) as error:
             self.counts["ticks_failed"] += 1
             logger.warning("tick: %s", error)

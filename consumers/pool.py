@@ -14,17 +14,11 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from lootlink import measures
 
 _threads = ThreadPoolExecutor(settings.SOCKET_THREADS, thread_name_prefix="socket")
-# The tick heals every loss: it must not queue behind what it heals.
-_tick = ThreadPoolExecutor(1, thread_name_prefix="tick")
 
 
 async def run(call: Callable, *args):
     """The result of `call(*args)`, run where it may use the database."""
     return await asyncio.get_running_loop().run_in_executor(_threads, _in_turn, call, args, perf_counter())
-
-
-async def run_tick(call: Callable, *args):
-    return await asyncio.get_running_loop().run_in_executor(_tick, _with_connections, call, args)
 
 
 class Line:

@@ -60,12 +60,12 @@ class Socket:
         self._gap, self._gap_until = -1, 0.0  # the number after which one lacks, and until when its hint is waited for
         self._out: list[str] = []
         self._bye: tuple[int, str] | None = None
-        self._tail = Errand(self._send_all)
+        self._tail = Errand(self._send_all, self._failed)
         self._bad = 0
         self._gate = Gate()
         self._heard: list[dict] = []
         self._commands = commands.Commands(self)
-        self._work = Errand(self._obey_all)
+        self._work = Errand(self._obey_all, self._failed)
 
     # The life of a socket
 
@@ -125,6 +125,7 @@ class Socket:
         elif after is not None:
             self.hub.counts["resumes"] += 1
         self.behind(head)
+        self._expect_nothing()
 
     def end(self, code: int, why: str) -> bool:
         """Say `bye` and close; only the first reason counts. False, for a caller that ends by it."""
@@ -156,20 +157,18 @@ class Socket:
 
     async def _obey_all(self) -> None:
         """One command after another, once it is known whose they are."""
-        well = False
-        try:
-            if not self._entered:
-                self._entered = True
-                await self._enter()
-            while self._heard:
-                heard, self._heard = self._heard, []
-                for event in heard:
-                    if not self.ended:
-                        await self._obey(self._commands, event)
-            well = True
-        finally:
-            if not well:  # a mistake of ours, which the log tells: the tab comes back at once
-                self.end(4012, commands.BUSY)
+        if not self._entered:
+            self._entered = True
+            await self._enter()
+        while self._heard:
+            heard, self._heard = self._heard, []
+            for event in heard:
+                if not self.ended:
+                    await self._obey(self._commands, event)
+
+    def _failed(self) -> None:
+        """A mistake of ours: the tab comes back at once."""
+        self.end(4012, commands.BUSY)
 
     async def _obey(self, run: commands.Commands, event: dict) -> None:
         if event["type"] == gate.REFUSED:
@@ -281,6 +280,11 @@ class Socket:
             asyncio.get_running_loop().call_later(late + 0.001, self._tail.go)
         return now < self._gap_until
 
+    def _expect_nothing(self) -> None:
+        """What is known to be in the log by now comes from there: no hint of it is on its way."""
+        if self.cursor < self.head:
+            self._gap, self._gap_until = self.cursor, 0.0
+
     def _lacks(self) -> bool:
         """Whether there is something that only the log can give."""
         self._send_ahead()
@@ -328,6 +332,7 @@ class Socket:
             self.cursor = seq
             self.say_text(text)
         self._forget_ahead()
+        self._expect_nothing()
         return True
 
 

@@ -21,14 +21,15 @@ def session_of(user) -> str:
 
 
 class Tab:
-    def __init__(self, hub, session="", after=None, origin=ORIGIN, host="127.0.0.1:8000", language="ru", proto=None):
+    def __init__(self, hub, session="", after=None, origin=ORIGIN, host="127.0.0.1:8000", language="ru", proto=None, cookies=""):
         headers = [(b"host", host.encode()), (b"accept-language", language.encode())]
         if origin is not None:
             headers.append((b"origin", origin.encode()))
         if proto is not None:
             headers.append((b"x-forwarded-proto", proto.encode()))
         if session:
-            headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={session}".encode()))
+            before = f"{cookies}; " if cookies else ""
+            headers.append((b"cookie", f"{before}{settings.SESSION_COOKIE_NAME}={session}".encode()))
         query = b"" if after is None else f"after={after}".encode()
         scope = {"type": "websocket", "path": "/ws/", "headers": headers, "query_string": query, "subprotocols": []}
 

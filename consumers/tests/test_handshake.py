@@ -140,3 +140,18 @@ async def test_who_has_only_just_come_is_sent_elsewhere_too(hub, sessions, alice
     await hub.drain(seconds=0.1)
     assert await tab.ended() == 4012
     await tab.close()
+
+
+@pytest.mark.parametrize("before", ['prefs={"a":1}', "ga=a b", "flag", "имя=я", "a=b=c"])
+async def test_odd_cookies_beside_it_hide_no_session(hub, sessions, alice, before):
+    tab = Tab(hub, sessions[alice.pk], cookies=before)
+    assert await tab.open()
+    assert (await tab.next())["type"] == "hello"
+    await tab.close()
+
+
+async def test_what_a_tab_lacks_follows_its_hello_at_once(hub, open_tab, talk, bob, monkeypatch):
+    monkeypatch.setattr(socket, "LATE", 60)
+    await pool.run(talk.post, bob.pk, "раз")
+    tab = await open_tab(bob, after=0)
+    assert (await tab.next())["seq"] == 1

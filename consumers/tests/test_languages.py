@@ -30,3 +30,13 @@ async def test_who_has_not_logged_in(open_tab):
     tab = await open_tab(None, language="en")
     assert await tab.ended() == 4401
     assert tab.heard[-1]["why"] == "You are not logged in."
+
+
+@pytest.mark.parametrize(
+    ("wished", "why"),
+    [("en;q=0.4, ru;q=0.9", "Вы не вошли на сайт."), ("EN-us", "You are not logged in."), ("*", "Вы не вошли на сайт.")],
+)
+async def test_the_language_is_that_of_the_page(open_tab, wished, why):
+    tab = await open_tab(None, language=wished)
+    assert await tab.ended() == 4401
+    assert tab.heard[-1]["why"] == why
