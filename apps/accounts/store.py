@@ -19,6 +19,10 @@ _LIVING = Compiled(
 
 
 class SessionStore(db.SessionStore):
+    def _validate_session_key(self, key):
+        """A quoted cookie may hold any character, also one that PostgreSQL refuses to be asked for."""
+        return super()._validate_session_key(key) and key.isascii() and key.isalnum()
+
     def load(self):
         row = self._get_session_from_db()
         if row is None:

@@ -62,3 +62,11 @@ def test_ended_sessions_and_old_counts_are_pruned(client, alice):
         call_command("prune_sessions", stdout=StringIO())
     assert not Session.objects.exists()
     assert not Hits.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "django_language", "messages", "another"])
+@pytest.mark.parametrize("value", [r'"\000abcdefgh"', r'"\355\240\200abcdefgh"'])
+def test_a_cookie_that_is_no_text_is_none(db, name, value):
+    stranger = Client(raise_request_exception=False, headers={"cookie": f"{name}={value}"})
+    assert [stranger.get(page).status_code for page in ("/", PAGE, "/accounts/login/")] == [200, 302, 200]
+    assert stranger.post("/accounts/login/", {"username": "alice"}).status_code == 400
