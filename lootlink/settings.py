@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "lootlink.middleware.Patience",
     "lootlink.middleware.Methods",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lootlink.middleware.Compressed",
@@ -123,10 +124,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     DATABASES["default"]["TEST"] = {"NAME": env("TEST_SQLITE_NAME", default=str(VAR_DIR / "test.sqlite3"))}
 else:
+    DATABASE_POOL = env.int("DATABASE_POOL", default=20)
+    if DATABASE_POOL < 10:
+        raise ImproperlyConfigured("DATABASE_POOL: at least 10. The lanes of messages and the tick keep five of them.")
     # Under ASGI a persistent connection belongs to a thread that never comes back; the pool does not leak.
     DATABASES["default"]["OPTIONS"] |= {
         # After a second the pool leaves it to who asks next: its own pauses double, and outlast a short absence by far.
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=20), "timeout": 5, "reconnect_timeout": 1},
+        "pool": {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 5, "reconnect_timeout": 1},
         # For apps/chat/swift.py: planning its statements costs more than running them. Django's own queries are not prepared.
         "prepare_threshold": 5,
         # Compiling pays for queries of seconds; the search looks to the planner like one, and takes milliseconds.
