@@ -1,6 +1,7 @@
 """What every answer has in common: failures in plain words, and no copy of a private page left in a cache."""
 
 import logging
+import time
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -40,6 +41,18 @@ class Compressed(GZipMiddleware):
     def process_response(self, request, response):
         kind = response.headers.get("Content-Type", "")
         return super().process_response(request, response) if kind.startswith(("text/", "application/json")) else response
+
+
+class Patience:
+    """Whoever waited for a thread so long has given up or tries again: the work would only hold up those behind."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if time.monotonic() > getattr(request, "until", float("inf")):
+            return errors.unavailable()
+        return self.get_response(request)
 
 
 class Methods:

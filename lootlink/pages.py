@@ -13,8 +13,7 @@ from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.urls import set_script_prefix
-
-from . import errors
+from django.utils import translation
 
 # What asks the database nothing has a thread of its own: it is answered also while all others wait for one.
 ASIDE = {"/health/live/", "/metrics"}
@@ -45,15 +44,15 @@ class Pages(ASGIHandler):
     def _answer(self, scope, body, until: float) -> list[dict]:
         """All of a request, from its signal to the end of its response, which gives the thread's connection back."""
         set_script_prefix(get_script_prefix(scope))
+        # Else what answers before anybody asks for the language speaks that of the thread's last visitor.
+        translation.activate(settings.LANGUAGE_CODE)
         signals.request_started.send(sender=type(self), scope=scope)
         request, response = self.create_request(scope, body)
         try:
             if request is None:
                 body.close()
-            elif time.monotonic() > until:
-                # Whoever waited so long has given up or tries again: the work would only hold up those behind.
-                response = errors.unavailable()
             else:
+                request.until = until
                 response = self.get_response(request)
             return _messages(response)
         finally:

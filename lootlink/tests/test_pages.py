@@ -8,7 +8,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.db import connections
 from django.http import HttpResponse
 
-from lootlink import health
+from lootlink import measures
 from lootlink.pages import Pages
 
 
@@ -16,8 +16,8 @@ def scope(path, method="GET", **more):
     return {"type": "http", "method": method, "path": path, "query_string": b"", "headers": [(b"host", b"127.0.0.1")], **more}
 
 
-async def ask(pages, path, method="GET", body=b""):
-    asked = ApplicationCommunicator(pages, scope(path, method))
+async def ask(pages, path, method="GET", body=b"", **more):
+    asked = ApplicationCommunicator(pages, scope(path, method, **more))
     await asked.send_input({"type": "http.request", "body": body[:10], "more_body": True})
     await asked.send_input({"type": "http.request", "body": body[10:]})
     start = await asked.receive_output(10)
@@ -83,9 +83,11 @@ async def test_whoever_leaves_before_the_body_gets_nothing(pages):
 
 
 async def test_busy_threads_cost_late_requests_a_503_and_the_liveness_nothing(pages, settings, monkeypatch):
-    free, entered = threading.Event(), threading.Semaphore(0)
+    free, entered, chain = threading.Event(), threading.Semaphore(0), pages._middleware_chain
 
     def slow(request):
+        if free.is_set() or request.path != "/":
+            return chain(request)
         entered.release()
         free.wait(10)
         return HttpResponse("slow")
@@ -97,9 +99,27 @@ async def test_busy_threads_cost_late_requests_a_503_and_the_liveness_nothing(pa
         await asyncio.to_thread(entered.acquire, timeout=10)
     late = asyncio.create_task(ask(pages, "/"))
     await asyncio.sleep(0.6)
-    monkeypatch.setattr(pages, "_middleware_chain", health.live)
     assert (await ask(pages, "/health/live/"))[0] == 200
     free.set()
     assert {(await task)[0] for task in busy} == {200}
     status, headers, _body = await late
     assert (status, headers[b"Retry-After"]) == (503, b"3")
+
+
+async def test_who_is_late_is_answered_with_all_headers_and_counted(pages, settings):
+    whole = (await ask(pages, "/"))[1]
+    settings.PAGE_PATIENCE = -1
+    before = measures.requests["none", "GET", "503"]
+    status, headers, _body = await ask(pages, "/")
+    assert (status, headers[b"Retry-After"]) == (503, b"3")
+    for name in (b"Content-Security-Policy", b"X-Content-Type-Options", b"X-Frame-Options", b"Permissions-Policy"):
+        assert headers[name] == whole[name], name
+    assert len(headers[b"X-Request-ID"]) == 32
+    assert measures.requests["none", "GET", "503"] == before + 1
+
+
+async def test_who_is_late_reads_no_language_of_another(pages, settings):
+    english = [(b"host", b"127.0.0.1"), (b"cookie", b"django_language=en")]
+    assert b'lang="en"' in (await ask(pages, "/", headers=english))[2]
+    settings.PAGE_PATIENCE = -1
+    assert b'lang="ru"' in (await ask(pages, "/"))[2]
