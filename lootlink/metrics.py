@@ -66,7 +66,7 @@ def _is_known(request) -> bool:
     token = f"Bearer {settings.METRICS_TOKEN}"
     if settings.METRICS_TOKEN and secrets.compare_digest(request.headers.get("Authorization", "").encode(), token.encode()):
         return True
-    return staff.is_within(limits.address(request), settings.METRICS_ADDRESSES)
+    return staff.is_within(limits.whole_address(request), settings.METRICS_ADDRESSES)
 
 
 class Worker:

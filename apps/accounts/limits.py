@@ -72,12 +72,13 @@ def take(rate: str, who: str, hits: int = 1) -> Hit | None:
     # Its own second by the order in it; the others are read after it was written: of any two at least one sees the other.
     others = _lately(rate, who).exclude(window=hit.second).aggregate(hits=Sum("count", default=0))["hits"]
     if hit.place + others > settings.RATES[rate][0]:
+        forgive(hit)
         raise TooMany(_wait(rate, who))
     return hit
 
 
 def forgive(hit: Hit | None) -> None:
-    """As if it had not been."""
+    """As if it had not been. Of many that were counted at once only the last: those before it were allowed."""
     if hit is not None:
         Hits.objects.filter(key=hit.key, window=hit.second, count__gt=0).update(count=F("count") - 1)
 
@@ -98,6 +99,16 @@ def rows(rate: str, queryset: QuerySet) -> None:
 
 def address(request) -> str:
     """Whose address a request comes from. One holder of IPv6 has a whole /64 of them."""
+    whole = whole_address(request)
+    try:
+        ip = ipaddress.ip_address(whole)
+    except ValueError:
+        return whole
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else whole
+
+
+def whole_address(request) -> str:
+    """The one address a request comes from; a server that listens on IPv6 for both gives those of IPv4 in its own form."""
     given = request.META.get("REMOTE_ADDR", "")
     if settings.TRUST_PROXY:
         given = request.headers.get("X-Forwarded-For", given).rpartition(",")[2].strip()
@@ -105,7 +116,7 @@ def address(request) -> str:
         ip = ipaddress.ip_address(given)
     except ValueError:
         return given[:64]
-    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
+    return str(getattr(ip, "ipv4_mapped", None) or ip)
 
 
 def prune() -> int:

@@ -1,7 +1,7 @@
 """The admin as strangers see it: not there. Staff come in by the site's own door, and for one shift."""
 
 import logging
-from ipaddress import ip_network
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -23,7 +23,7 @@ class StaffSite(AdminSite):
     def has_permission(self, request):
         """Whoever may not know of it gets 404: traders, and everybody from an address off the list, if there is one."""
         user = request.user
-        near = not settings.ADMIN_ADDRESSES or is_within(limits.address(request), settings.ADMIN_ADDRESSES)
+        near = not settings.ADMIN_ADDRESSES or is_within(limits.whole_address(request), settings.ADMIN_ADDRESSES)
         if (user.is_authenticated and not user.is_staff) or not near:
             logger.warning("denied user=%s address=%s path=%s", user.pk, limits.address(request), request.path)
             raise Http404
@@ -45,7 +45,7 @@ class StaffSite(AdminSite):
 
 def is_within(address: str, networks: list) -> bool:
     try:
-        theirs = ip_network(address)
+        theirs = ip_address(address)
     except ValueError:
         return False
-    return any(theirs.version == each.version and theirs.subnet_of(each) for each in networks)
+    return any(theirs in each for each in networks)

@@ -47,9 +47,11 @@ def test_nobody_else_learns_that_it_is_there(client, settings, given):
 
 
 def test_a_known_address_needs_no_token(client, settings):
-    settings.METRICS_ADDRESSES = [ip_network("10.0.0.0/8"), ip_network("127.0.0.0/8")]
-    assert client.get("/metrics").status_code == 200
-    assert client.get("/metrics", REMOTE_ADDR="192.0.2.1").status_code == 404
+    settings.METRICS_ADDRESSES = [ip_network(each) for each in ("10.0.0.0/8", "127.0.0.0/8", "2001:db8::7")]
+    for known in ("127.0.0.1", "::ffff:10.1.2.3", "2001:db8::7"):
+        assert client.get("/metrics", REMOTE_ADDR=known).status_code == 200, known
+    for unknown in ("192.0.2.1", "::ffff:192.0.2.1", "2001:db8::8", "10.0.0.0/8", ""):
+        assert client.get("/metrics", REMOTE_ADDR=unknown).status_code == 404, unknown
 
 
 def test_a_page_counts_by_its_name(db, client, monitor):

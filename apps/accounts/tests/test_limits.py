@@ -28,6 +28,17 @@ def test_as_many_as_allowed_may_pass():
     limits.take("reset", "bob")
 
 
+def test_who_of_a_crowd_is_refused_counts_for_nothing(monkeypatch):
+    monkeypatch.setattr(limits, "check", lambda rate, who: 0)  # all have looked before any of them was counted
+    for _ in range(3):
+        limits.take("reset", "alice")
+    for _ in range(3):
+        refused(limits.take, "reset", "alice")
+    assert limits.used("reset", "alice") == 3
+    refused(limits.take, "search", "alice", settings.RATES["search"][0] + 1)
+    assert limits.used("search", "alice") == settings.RATES["search"][0]
+
+
 def test_looking_does_not_count():
     for _ in range(5):
         limits.check("reset", "alice")
@@ -127,6 +138,7 @@ def test_addresses(settings):
     assert of(REMOTE_ADDR="10.0.0.7", HTTP_X_FORWARDED_FOR="6.6.6.6") == "10.0.0.7"
     assert of(REMOTE_ADDR="2001:db8:1:2:3::4") == of(REMOTE_ADDR="2001:db8:1:2:ffff::1")
     assert of(REMOTE_ADDR="2001:db8:1:2::4") != of(REMOTE_ADDR="2001:db8:1:3::4")
+    assert of(REMOTE_ADDR="::ffff:10.0.0.7") == "10.0.0.7"
     settings.TRUST_PROXY = True
     assert of(REMOTE_ADDR="10.0.0.7", HTTP_X_FORWARDED_FOR="6.6.6.6, 7.7.7.7") == "7.7.7.7"
     assert of(REMOTE_ADDR="10.0.0.7") == "10.0.0.7"
