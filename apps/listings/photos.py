@@ -68,6 +68,12 @@ class Photo:
     def __bool__(self):
         return bool(self.name)
 
+    def __eq__(self, other):
+        return isinstance(other, Photo) and self.name == other.name
+
+    def __hash__(self):
+        return hash(self.name)
+
     def __getattr__(self, size: str) -> str:
         if size.startswith("_"):
             raise AttributeError(size)

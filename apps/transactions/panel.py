@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import presence
@@ -66,10 +67,29 @@ _NEWEST = Compiled(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Panel:
+    """Panels that show the same are equal, and drawn once."""
+
     purchase: PurchaseRequest
     viewer: CustomUser
+
+    def __eq__(self, other):
+        return isinstance(other, Panel) and self._shown == other._shown
+
+    def __hash__(self):
+        return hash(self._shown)
+
+    @cached_property
+    def _shown(self) -> tuple:
+        """All columns of all rows that it speaks of; the year, because times of this one are said without it."""
+        rows = [self.purchase, self.purchase.listing, self.other, self.other.profile, *self.steps]
+        for request in self.waiting:
+            rows += [request, request.buyer, request.buyer.profile]
+        for review in self.reviews:
+            rows += [review, review.reviewer, review.reviewer.profile]
+        online = tuple(request.buyer_online for request in self.waiting)
+        return (timezone.now().year, self.viewer.pk, online, *(_columns(row) for row in rows))
 
     @property
     def selling(self) -> bool:
@@ -171,6 +191,10 @@ class Panel:
     @cached_property
     def other_online(self) -> bool:
         return presence.of([self.other.pk])[self.other.pk].online
+
+
+def _columns(row) -> tuple:
+    return tuple(getattr(row, column.attname) for column in row._meta.concrete_fields)
 
 
 def of(pk: int, viewer: CustomUser) -> Panel | None:

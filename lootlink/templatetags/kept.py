@@ -4,6 +4,7 @@ Inside, these values are all there is, so that nothing can be shown that the key
 visit follows `but`, as in `{% kept user=name but csrf_token=csrf_token %}`: it may be shown there, and nothing be asked of it.
 """
 
+import re
 import secrets
 import threading
 from collections import OrderedDict
@@ -39,17 +40,20 @@ class Kept(template.Node):
         self.values, self.visit, self.nodelist = values, visit, nodelist
         # What stands in a piece for the values of a visit; nobody can write it into one.
         self.marks = {name: mark_safe(secrets.token_hex(16)) for name in visit}  # noqa: S308
-        self.pieces: OrderedDict[tuple, str] = OrderedDict()
+        self.cut = re.compile(f"({'|'.join(self.marks.values())})") if visit else None
+        # Each as what lies between the marks, and the marks.
+        self.pieces: OrderedDict[tuple, list[str]] = OrderedDict()
         self.size = 0
         self.lock = threading.Lock()
 
     def render(self, context):
-        piece = self._piece(context)
-        for name, mark in self.marks.items():
-            piece = piece.replace(mark, escape(self.visit[name].resolve(context)))
-        return mark_safe(piece) if self.marks else piece  # noqa: S308
+        parts = self._parts(context)
+        if not self.marks:
+            return parts[0]
+        visit = {mark: escape(self.visit[name].resolve(context)) for name, mark in self.marks.items()}
+        return mark_safe("".join([visit.get(part, part) for part in parts]))  # noqa: S308
 
-    def _piece(self, context) -> str:
+    def _parts(self, context) -> list[str]:
         values = {name: _itself(value.resolve(context)) for name, value in self.values.items()}
         if any(isinstance(value, Model) for value in values.values()):
             raise TypeError("A row equals itself whatever it says: give {% kept %} what is shown of it.")
@@ -59,12 +63,17 @@ class Kept(template.Node):
                 self.pieces.move_to_end(key)
                 return self.pieces[key]
         drawn = self.nodelist.render(context.new(values | self.marks))
+        parts = self.cut.split(drawn) if self.cut else [drawn]
         with self.lock:
-            self.size += len(drawn) - len(self.pieces.get(key, ""))
-            self.pieces[key] = drawn
+            self.size += _length(parts) - _length(self.pieces.get(key, ()))
+            self.pieces[key] = parts
             while self.size > MOST:
-                self.size -= len(self.pieces.popitem(last=False)[1])
-        return drawn
+                self.size -= _length(self.pieces.popitem(last=False)[1])
+        return parts
+
+
+def _length(parts) -> int:
+    return sum(map(len, parts))
 
 
 def _itself(value):

@@ -3,9 +3,12 @@
 from datetime import UTC
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.core.paginator import Paginator
+from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -145,11 +148,36 @@ def notice(level):
     return {"success": "ok", "warning": "wait", "error": "bad"}.get(level, "info")
 
 
+class Place(NamedTuple):
+    """Which page of how many."""
+
+    number: int
+    pages: int
+
+    @property
+    def before(self) -> int:
+        return self.number - 1
+
+    @property
+    def after(self) -> int | None:
+        return self.number + 1 if self.number < self.pages else None
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """Round this page and at both ends; None stands for a gap."""
+        numbers = Paginator(range(self.pages), 1).get_elided_page_range(self.number, on_each_side=1, on_ends=1)
+        return [number if isinstance(number, int) else None for number in numbers]
+
+
 @register.filter
-def page_numbers(page):
-    """Numbers round this page and at both ends; None stands for a gap."""
-    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    return [number if isinstance(number, int) else None for number in numbers]
+def place(page):
+    return Place(page.number, page.paginator.num_pages)
+
+
+@register.filter
+def parsed(query):
+    """The parameters of an address, from its end."""
+    return QueryDict(query)
 
 
 @register.simple_tag

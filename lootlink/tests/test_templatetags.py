@@ -217,9 +217,7 @@ def test_pages_keep_the_filters():
     request = RequestFactory().get("/?search=меч&page=7")
     page = Paginator(range(500), 24).page(7)
     template = Template("{% include '_pagination.html' with page_obj=page %}")
-    context = Context({"page": page})
-    context.request = request
-    html = template.render(context)
+    html = template.render(Context({"page": page, "request": request}))
     assert re.search(r'rel="prev" href="\?search=[^"&]+&amp;page=6"', html)
     assert "…" in html
     assert 'aria-current="page">7<' in html

@@ -61,7 +61,7 @@ def _found(request, game):
         "chips": () if game else tuple(games),
         "on_sale": sum(each.total for each in games),
         "other_params": others.urlencode(),
-        "sorts": search.SORTS.items(),
+        "sorts": tuple(search.SORTS.items()),
         "search_length": search.SEARCH_LENGTH,
     }
     return render(request, "listings/_list.html" if request.headers.get("X-Fragment") else "listings/list.html", context)
