@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.chat.drafts import Refusal
 from apps.listings.models import Listing
-from apps.live import feed
+from apps.live import feed, middleware
 
 from . import flow, panel, reviews
 from .forms import RequestForm, ReviewForm
@@ -115,7 +115,7 @@ def _of_both(user, pk):
 
 def _page(request, pk, problem=""):
     """The deal as it now is; with a problem it says so and answers 400."""
-    with feed.snapshot():
+    with middleware.page(request):
         deal = _of_both(request.user, pk)
         piece = "deal" in request.headers.get("X-Fragment", "").split()
         template = "transactions/_region.html" if piece else "transactions/deal.html"

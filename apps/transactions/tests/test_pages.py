@@ -129,6 +129,15 @@ def test_the_panel_alone_for_a_script(deal, someone):
     assert piece.headers["X-Live-Head"] == str(Event.objects.filter(user=request.buyer).count())
 
 
+def test_the_panel_alone_says_what_it_knows_also_when_a_step_came_too_late(deal, someone):
+    request = deal("cancelled")
+    for script in ({}, {"X-Fragment": "deal"}):
+        late = someone("alice").post(page("accept", request.pk), headers=script)
+        assert late.status_code == 400
+        assert (b"<html" in late.content) == (not script)
+        assert late.headers["X-Live-Head"] == str(Event.objects.filter(user=request.seller).count())
+
+
 @pytest.mark.parametrize("status", PATHS)
 def test_contacts_are_shown_to_the_other_side_once_agreed(status, deal, alice, bob, someone):
     for user in (alice, bob):
