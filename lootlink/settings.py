@@ -131,6 +131,12 @@ else:
     DATABASES["default"]["OPTIONS"] |= {
         # After a second the pool leaves it to who asks next: its own pauses double, and outlast a short absence by far.
         "pool": {"min_size": 1, "max_size": DATABASE_POOL, "timeout": 5, "reconnect_timeout": 1},
+        # A server cut off without a word is noticed in seconds; the kernel's own wait of hours would keep every thread.
+        "connect_timeout": 5,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 15_000,  # milliseconds
         # For apps/chat/swift.py: planning its statements costs more than running them. Django's own queries are not prepared.
         "prepare_threshold": 5,
         # Compiling pays for queries of seconds; the search looks to the planner like one, and takes milliseconds.

@@ -1,5 +1,8 @@
 """A dependency that is away is 503 with a time to come back, wherever in the request it is missed; a fault is 500."""
 
+import os
+import socket
+
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
@@ -39,6 +42,18 @@ def test_in_the_session(db, client, alice, monkeypatch, error, status):
     client.force_login(alice)
     monkeypatch.setattr(SessionStore, "load", broken(error))
     assert client.get("/").status_code == status
+
+
+def test_a_database_that_is_cut_off_without_a_word_is_noticed(db):
+    if connection.vendor != "postgresql":
+        pytest.skip("there is no wire to a file")
+    connection.ensure_connection()
+    with socket.socket(fileno=os.dup(connection.connection.fileno())) as wire:
+        if wire.family == socket.AF_UNIX:
+            pytest.skip("nor to a server on this machine")
+        names = ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_USER_TIMEOUT")
+        assert [wire.getsockopt(socket.IPPROTO_TCP, getattr(socket, name)) for name in names] == [10, 5, 3, 15_000]
+        assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "NONSENSE"])
