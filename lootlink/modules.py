@@ -16,14 +16,16 @@ def script(name, named):
 
     `named` is what the page asks for already, and grows: nothing is named twice.
     """
-    wanted = tuple(static(each) for each in imports(name) if each not in named)
+    tags = _tags(name, static(name), frozenset(named))
     named.update(imports(name))
-    return _tags(wanted, static(name))
+    return tags
 
 
 @lru_cache(200)
-def _tags(imported, address):
-    hints = format_html_join("", '<link rel="modulepreload" fetchpriority="low" href="{}">', ((each,) for each in imported))
+def _tags(name, address, named):
+    """The address of a module is another when that of one of its imports is."""
+    hint = '<link rel="modulepreload" fetchpriority="low" href="{}">'
+    hints = format_html_join("", hint, ((static(each),) for each in imports(name) if each not in named))
     return format_html('{}<script type="module" fetchpriority="low" src="{}"></script>', hints, address)
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from apps.accounts import limits, presence
+from apps.listings import cards
 from apps.listings.models import Listing
 from apps.live import feed, middleware
 from apps.live.compiled import Compiled, Given
@@ -97,10 +98,12 @@ def _talk(request, pk: int, form: MessageForm | None, read: int | None) -> dict:
     """One talk open. `read`: the reader's pointer as it was before this reading."""
     talk = _WHOLE.first(talk=pk)
     other = talk.participant2 if talk.participant1_id == request.user.pk else talk.participant1
+    seen = presence.of([other.pk])[other.pk]
     context = {
         "talk": talk,
-        "other": other,
-        "seen": presence.of([other.pk]).get(other.pk),
+        "other": cards.Seller(other.pk, other.username, cards.Shown(other.profile.avatar, other.profile.rating), seen.online),
+        "seen": seen,
+        "seen_age": seen.last_seen and cards.age(seen.last_seen),
         "listing": talk.listing,
         "deal": panel.newest(talk.listing_id, request.user, other.pk),
         "form": form or _EMPTY,

@@ -44,11 +44,13 @@ class Compiled:
         made = self._made(connections[DEFAULT_DB_ALIAS].vendor, *form)
         if made is None or not all(_fits(value) for value in given.values()):
             return []
-        queryset, compiler, sql, params = made
+        queryset, compiler, sql, params, is_plain = made
         ready = copy.copy(compiler)
         ready.connection = connections[DEFAULT_DB_ALIAS]
         filled = _filled(sql, params, given, ready.connection)
         ready.as_sql = lambda: filled
+        if is_plain:
+            ready.get_converters = _no_converters
         return list(queryset._iterable_class(_Ready(ready)))
 
     def first(self, *form, **given):
@@ -62,8 +64,14 @@ class Compiled:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None  # this form can have no rows
+        is_plain = not compiler.get_converters(column for column, *_names in compiler.select)
         compiler.connection = None  # a thread's own; each run brings that of its thread
-        return queryset, compiler, sql, params
+        return queryset, compiler, sql, params, is_plain
+
+
+def _no_converters(_columns) -> dict:
+    """Of a query whose values come as they are shown; Django would look at each column at each run."""
+    return {}
 
 
 def _fits(value) -> bool:
