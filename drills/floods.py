@@ -88,8 +88,9 @@ def f14(stage: Stage, scale: Scale) -> Outcome:
         control = scale.of(20_000, 3_000)
         with stage.site(workers=1, without="window wire") as site:
             asyncio.run(_slow_reader(site, 1_000, reads=True, wait=False))
-            _times, swollen, _gone = asyncio.run(_slow_reader(site, control, reads=False, wait=False))
+            # First what takes less: it would find room enough in what the other has left.
             deafened, _cut = asyncio.run(deaf(site, DEAF))
+            _times, swollen, _gone = asyncio.run(_slow_reader(site, control, reads=False, wait=False))
         outcome.control = (
             f"without window and limit: RSS {swollen:+.1f} MB after {control:,} messages, {deafened:+.1f} MB by asking"
         )
