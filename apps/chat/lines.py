@@ -126,16 +126,17 @@ _PAGE = Compiled(_page)
 def history(conversation: Conversation, reader, read: int, before: int | None = None) -> History:
     """The last messages, or the last of those before an id; `read` is the reader's pointer as it was before this reading."""
     found = _PAGE.all(bool(before), talk=conversation.pk, before=before)
-    lines = [_line(conversation, reader, *row) for row in reversed(found[: settings.HISTORY_PAGE])]
+    me = reader.pk  # a request's user is looked up at each asking
+    lines = [_line(conversation, me, *row) for row in reversed(found[: settings.HISTORY_PAGE])]
     older = lines[0].message.pk if len(found) > len(lines) else None
     past = bool(before) and (not lines or lines[-1].message.pk < conversation.last_message_id)
     return History(_arranged(lines, read), older, past)
 
 
-def _line(talk: Conversation, reader, pk, sender_id, username, kind, content, created_at) -> Line:
+def _line(talk: Conversation, me: int, pk, sender_id, username, kind, content, created_at) -> Line:
     step = kind == Message.Kind.DEAL and STEPS[content]
     said = Said(pk, content, created_at, Author(username) if step and step.named else None)
-    return line(sender_id == reader.pk, talk.read_of(talk.other_id(sender_id)) >= pk, kind, said)
+    return line(sender_id == me, talk.read_of(talk.other_id(sender_id)) >= pk, kind, said)
 
 
 def _arranged(lines: list[Line], read: int) -> list[Line]:

@@ -87,12 +87,13 @@ TABS = {
 
 def rows(user, choice: Choice) -> Rows:
     """Newest first. Two queries, however many talks; in one the planner would look for longer than both run."""
-    found = [_Talk(*row) for row in _TALKS.all(choice, user=user.pk)]
+    me = user.pk  # a request's user is looked up at each asking
+    found = [_Talk(*row) for row in _TALKS.all(choice, user=me)]
     shown = found[: choice.shown]
-    others = {talk.participant2 if talk.participant1 == user.pk else talk.participant1 for talk in shown}
+    others = {talk.participant2 if talk.participant1 == me else talk.participant1 for talk in shown}
     people = {row[0]: _person(*row) for row in _PEOPLE.all(users=sorted(others))} if others else {}
     more = choice.shown + AT_ONCE if len(found) > len(shown) and choice.shown < MOST else None
-    return Rows(tuple(_row(talk, user.pk, people) for talk in shown), more)
+    return Rows(tuple(_row(talk, me, people) for talk in shown), more)
 
 
 class _Talk(NamedTuple):
