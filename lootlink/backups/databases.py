@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -35,18 +36,25 @@ def put_back(blocks: Iterable[bytes]) -> None:
         _put_back_sqlite(blocks)
 
 
+LEAVING = 2  # seconds: a connection that has just been closed is not gone at once
+
+
 def others() -> int:
     """Connections of other processes; SQLite doesn't know."""
     if connection.vendor != "postgresql":
         return 0
     connection.close()
     connection.close_pool()
-    with psycopg.connect(**_parameters(), connect_timeout=5) as asking:
-        row = asking.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-        ).fetchone()
-    return row[0]
+    until = time.monotonic() + LEAVING
+    with psycopg.connect(**_parameters(), connect_timeout=5, autocommit=True) as asking:
+        while True:
+            row = asking.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            ).fetchone()
+            if not row[0] or time.monotonic() > until:
+                return row[0]
+            time.sleep(0.1)
 
 
 # PostgreSQL
