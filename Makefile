@@ -39,11 +39,12 @@ backup: .venv/.site $(KEY)
 restore: .venv/.site $(KEY)
 	@$(IN_VENV) manage.py restore '$(FROM)' $(ARGS)
 
-# Both runs, whatever the first one says.
+# Both runs, whatever the first one says. What brings databases of its own, or needs none, is run once.
+ONCE := bench drills stack
 test: .venv/.tests
 	@status=0; \
 	echo 'On SQLite, without Redis:'; \
-	$(IN_VENV) -m pytest --db=sqlite -n 2 --dist loadfile -m 'not browser and not cluster' || status=1; \
+	$(IN_VENV) -m pytest --db=sqlite -n 2 --dist loadfile -m 'not browser and not cluster' $(ONCE:%=--ignore=%) || status=1; \
 	echo 'On PostgreSQL and Redis, with Chromium:'; \
 	$(IN_VENV) -m pytest --db=postgres -n 2 --dist loadfile || status=1; \
 	exit $$status
