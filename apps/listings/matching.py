@@ -51,13 +51,13 @@ def _by_stretches(listings: QuerySet, asked: list, game: Game | None, in_title: 
     """
     # The words hold letters and digits alone, so nothing in them is an operator.
     query = _all(asked, "'{}'".format, " & ", " | ")
-    where = ["document @@ to_tsquery('pg_catalog.russian', %s)", "document @@ stretch::tsquery"]
+    where = ["terms @@ to_tsquery('pg_catalog.russian', %s)", "terms @@ stretch::tsquery"]
     params = [query]
     if in_title:
         where.append("heading @@ to_tsquery('pg_catalog.russian', %s)")
         params.append(query)
     if game:
-        where.append("document @@ %s::tsquery")
+        where.append("terms @@ %s::tsquery")
         params.append(f"#game{game.pk}")
     titled = {"titled": "heading @@ to_tsquery('pg_catalog.russian', %s)"}
     matched = listings.extra(where=where, params=params, select=titled, select_params=[query])  # noqa: S610
