@@ -24,7 +24,7 @@ def checks(bucket: Bucket) -> list[Drill]:
         Drill("S3", "All workers restarted under 20 forms and 50 messages a second", "0 failed, 0/0/0, all 4012", restart, 480),
         Drill("S4", "A new release beside the old one, then in its place", "0 failed, 0/0/0", f30, 480),
         Drill("S5", "What nginx adds and takes away", "all as it should be", edges.edges, 120),
-        Drill("S6", "The tests of the release before on the tables of this one", "all pass", earlier.tested, 900),
+        Drill("S6", "The tests of the release before on the tables of this one", "all pass", earlier.tested, 1800),
     ]
 
 

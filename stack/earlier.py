@@ -49,9 +49,22 @@ def tested(stage: Topology, scale: Scale) -> Outcome:
 
 
 def _before_the_newest() -> str:
-    """Where no release has been tagged yet: the commit that knows the newest migration not yet."""
-    asked = ["git", "-C", ROOT, "log", "-1", "--diff-filter=A", "--format=%h^", "--", MIGRATIONS]
-    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+    """Where no release has been tagged yet: the last commit that lacks a migration, and whose own are those of today.
+
+    One that was written anew since then was part of no release.
+    """
+    for commit in _git("log", "--format=%h", "--", MIGRATIONS).split():
+        lacking, rewritten = (
+            _git("diff", "--name-only", f"--diff-filter={kind}", f"{commit}^", "HEAD", "--", MIGRATIONS) for kind in "AM"
+        )
+        if lacking and not rewritten:
+            return f"{commit}^"
+    return ""
+
+
+def _git(*arguments: str) -> str:
+    command = ["git", "-C", ROOT, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _migrations(root: Path) -> set[Path]:
