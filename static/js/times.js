@@ -8,29 +8,34 @@ const DAY = 24 * HOUR;
 const language = document.documentElement.lang;
 const dated = language === "en" ? "en-GB" : language; // as the server writes dates: 23 November, 14:30
 
-const format = (options) => new Intl.DateTimeFormat(dated, options);
+// Each formatter costs a phone milliseconds: it is made when a moment first asks for it.
+const once = (make) => {
+  let made;
+  return () => (made ??= make());
+};
+const format = (options) => once(() => new Intl.DateTimeFormat(dated, options));
 const clock = format({ hour: "2-digit", minute: "2-digit" });
 const month = format({ month: "long", year: "numeric" });
 const dayThisYear = format({ day: "numeric", month: "long" });
 const dayOtherYear = format({ day: "numeric", month: "long", year: "numeric" });
 const full = format({ dateStyle: "long", timeStyle: "short" });
-const relative = new Intl.RelativeTimeFormat(language);
-const named = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-const length = (unit) => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" });
+const relative = once(() => new Intl.RelativeTimeFormat(language));
+const named = once(() => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+const length = (unit) => once(() => new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }));
 const lengths = { minute: length("minute"), hour: length("hour"), day: length("day") };
 
 const whole = (parts) => parts.replaceAll(" ", "\u00a0");
 
 function day(moment) {
   const thisYear = moment.getFullYear() === new Date().getFullYear();
-  return (thisYear ? dayThisYear : dayOtherYear).format(moment);
+  return (thisYear ? dayThisYear : dayOtherYear)().format(moment);
 }
 
 /** Today and yesterday by name. */
 function calendar(moment) {
   const midnight = (date) => new Date(date).setHours(0, 0, 0, 0);
   const ago = Math.round((midnight(Date.now()) - midnight(moment)) / DAY);
-  return ago === 0 || ago === 1 ? named.format(-ago, "day") : whole(day(moment));
+  return ago === 0 || ago === 1 ? named().format(-ago, "day") : whole(day(moment));
 }
 
 function age(moment, say) {
@@ -43,13 +48,13 @@ function age(moment, say) {
 }
 
 const styles = {
-  short: (moment) => age(moment, (count, unit) => whole(lengths[unit].format(count))),
-  ago: (moment) => age(moment, (count, unit) => relative.format(-count, unit)),
-  clock: (moment) => clock.format(moment),
+  short: (moment) => age(moment, (count, unit) => whole(lengths[unit]().format(count))),
+  ago: (moment) => age(moment, (count, unit) => relative().format(-count, unit)),
+  clock: (moment) => clock().format(moment),
   day: (moment) => whole(day(moment)),
   calendar,
-  date: (moment) => `${whole(day(moment))}, ${clock.format(moment)}`,
-  month: (moment) => whole(month.format(moment)),
+  date: (moment) => `${whole(day(moment))}, ${clock().format(moment)}`,
+  month: (moment) => whole(month().format(moment)),
 };
 
 /** The text of one moment in one of the styles that templates know. */
@@ -60,7 +65,7 @@ export function localise(root) {
     const moment = new Date(time.dateTime);
     const text = said(moment, time.dataset.time);
     if (text !== time.textContent) time.textContent = text;
-    if (time.title === "" && time.dataset.time !== "month") time.title = full.format(moment);
+    if (time.title === "" && time.dataset.time !== "month") time.title = full().format(moment);
   }
 }
 

@@ -165,3 +165,24 @@ def test_every_kind_of_screen_is_for_everybody(visit, alice, addresses):
             checks.access(page, f"{address}, {theme}")
         checks.edges(page, address)
     assert checks.said == []
+
+
+def test_nothing_moves_however_slowly_a_page_comes(visit, listing, alice, bob):
+    """Its typeface, its styles and its end come after its beginning: on a phone far from the mast."""
+    talk = Conversation.between(listing, bob.pk, alice.pk)
+    for n in range(30):
+        talk.post((alice if n % 3 else bob).pk, f"{n}: меч ещё продаётся, отдам сегодня вечером. " * (1 + n % 3))
+    page, checks = visit(bob), Checks()
+    base = page.url.rstrip("/")
+    checks.listen(page, "buyer")
+    page.set_viewport_size({"width": 390, "height": 844})
+    phone = page.context.new_cdp_session(page)
+    phone.send("Network.enable")
+    for slow in ({"latency": 100, "downloadThroughput": 40_000, "cpu": 1}, {"latency": 0, "downloadThroughput": -1, "cpu": 20}):
+        phone.send("Emulation.setCPUThrottlingRate", {"rate": slow.pop("cpu")})
+        phone.send("Network.emulateNetworkConditions", {"offline": False, "uploadThroughput": -1, **slow})
+        for address in ("/", f"/chat/conversation/{talk.pk}/"):
+            phone.send("Network.clearBrowserCache")
+            page.goto(base + address)
+            checks.stillness(page, f"{address}, {slow}")
+    assert checks.said == []
