@@ -1,6 +1,7 @@
 """A moderator finds a talk and reads it; nobody writes or erases here."""
 
 from django.contrib import admin
+from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.formats import localize
@@ -12,6 +13,8 @@ from apps.accounts.models import CustomUser
 
 from .lines import STEPS
 from .models import Conversation, Message
+
+PAGE = 100
 
 
 class ReadOnly:
@@ -75,6 +78,12 @@ def _link(thing):
     return format_html('<a href="{}">{}</a>', address, thing)
 
 
+def _messages(request, talk: Conversation) -> Page:
+    """The last page, if none is asked for: pages are numbered from the first word, and none changes once it is full."""
+    pages = Paginator(talk.messages.order_by("pk"), PAGE)
+    return pages.get_page(request.GET.get("page") or pages.num_pages)
+
+
 @admin.register(Conversation)
 class ConversationAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["__str__", "one", "other", "item", "last"]
@@ -85,6 +94,19 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):
     search_help_text = _("Номер беседы, имя участника или название предмета")
     ordering = ["-updated_at"]
     inlines = [MessageInline]
+    show_full_result_count = False
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        # By their numbers: a formset narrows its queryset further, which a slice would refuse.
+        shown = list(_messages(request, obj).object_list.values_list("pk", flat=True))
+        return kwargs | {"queryset": kwargs["queryset"].filter(pk__in=shown)}
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        shown = _messages(request, obj)
+        numbers = list(shown.paginator.get_elided_page_range(shown.number))
+        context |= {"shown": shown, "numbers": numbers}
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     @admin.display(description=_("участник"), ordering="participant1__username")
     def one(self, conversation):
