@@ -66,6 +66,26 @@ def overfull(then):
     return find
 
 
+def link(way):
+    """Where the first link of a page leads: away from the site, over a page that warns."""
+
+    def find(page):
+        page.goto(way(page))
+        return page.locator("main a[href*='/leave/']").first.get_attribute("href")
+
+    return find
+
+
+def with_link(page):
+    page.goto("/?search=Карта сокровищ")
+    return page.locator("main a[href^='/listing/']").first.get_attribute("href")
+
+
+def long_talk_of_staff(page):
+    page.goto(f"/staff/chat/conversation/?q={LONG}")
+    return page.locator("#result_list th a").first.get_attribute("href")
+
+
 def edit(page):
     return f"{listing('active')(page)}edit/"
 
@@ -209,6 +229,8 @@ SCREENS = [
     Screen("password-reset-expired", GUEST, "/accounts/password-reset/1/a-b/"),
     Screen("password-change", SELLER, "/accounts/password-change/"),
     Screen("email-expired", GUEST, "/accounts/email/nothing/"),
+    Screen("leave", GUEST, link(with_link)),
+    Screen("leave-risky", BUYER, link(overfull("talk"))),
     Screen("error-403", BUYER, lambda page: f"{other_listing(page)}edit/"),
     Screen("error-404", GUEST, "/nothing/here/"),
     # Last of the newcomer's: until then their list of talks is empty.
@@ -224,6 +246,7 @@ SCREENS = [
     Screen("admin-deals", STAFF, "/staff/transactions/purchaserequest/"),
     Screen("admin-deal", STAFF, "/staff/transactions/purchaserequest/1/change/"),
     Screen("admin-talk", STAFF, "/staff/chat/conversation/1/change/"),
+    Screen("admin-talk-long", STAFF, long_talk_of_staff),
 ]
 # Addresses that the gallery answers itself: these pages are drawn without a request.
 BARE = [500, 503]

@@ -26,8 +26,13 @@ listing = Listing.objects.create(
 deal = flow.create(listing.pk, buyer, "Беру, если в комплекте и шлем. " * 40)
 flow.advance(deal.pk, "accept", seller)
 talk = Conversation.objects.get(listing=listing)
-for n in range(60):
-    talk.post(seller.pk, "Ещёодноневероятнодлинноеслово" * 12 if n == 58 else f"Строка номер {{n}}. " * (n % 7 + 1))
+for n in range(120):
+    talk.post(seller.pk, "Ещёодноневероятнодлинноеслово" * 12 if n == 118 else f"Строка номер {{n}}. " * (n % 7 + 1))
+talk.post(seller.pk, "Предоплата вот тут: https://сбеrбанк.example/oplata?sdelka=1284")
+Listing.objects.create(
+    seller=seller, game=listing.game, title="Карта сокровищ", price="150.00",
+    description="Как по ней идти: https://wiki.example/maps/treasure-island#north",
+)
 """
 BARE = "from django.template.loader import render_to_string; print(render_to_string('{}.html'))"
 
