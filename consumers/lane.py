@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -13,15 +13,18 @@ from .errand import Errand
 
 logger = logging.getLogger(__name__)
 
+LOCKED = "55P03"  # PostgreSQL's word for a lock that was waited for in vain
+AWAY = {"08", "53", "57"}  # its classes of errors: no connection, no room, told to stop or out of time
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
 class Lane(Generic[Item, Answer]):
-    """`call` answers a list of items in order, at most `most` of them at once."""
+    """`call` answers a list of items in order, at most `most` of them at once; `group` names what an item locks."""
 
-    def __init__(self, call: Callable[[list[Item]], list[Answer]], most: int, name: str):
-        self._call, self._most = call, most
+    def __init__(self, call: Callable[[list[Item]], list[Answer]], most: int, name: str, group: Callable[[Item], Hashable]):
+        self._call, self._most, self._group = call, most, group
         self._line = pool.Line(name)
         self._waiting: deque[tuple[Item, asyncio.Future]] = deque()
         self._errand = Errand(self._work, lambda: None)
@@ -43,10 +46,10 @@ class Lane(Generic[Item, Answer]):
     async def _answer(self, batch: list[tuple[Item, asyncio.Future]]) -> None:
         (answers,) = await asyncio.gather(self._line.run(self._call, [item for item, _future in batch]), return_exceptions=True)
         if isinstance(answers, BaseException):
-            if len(batch) > 1 and not _away(answers):
-                # One of them is what is wrong, or is locked: the others shall not pay for it.
-                for one in batch:
-                    await self._answer([one])
+            parts = self._parts(batch, answers)
+            if len(parts) > 1:
+                for part in parts:
+                    await self._answer(part)
                 return
             if not isinstance(answers, DatabaseError | InterfaceError):
                 logger.error("%s of %s items failed", self._call.__qualname__, len(batch), exc_info=answers)
@@ -58,9 +61,22 @@ class Lane(Generic[Item, Answer]):
             else:
                 future.set_result(answers[place])
 
+    def _parts(self, batch: list[tuple[Item, asyncio.Future]], error: BaseException) -> list:
+        """What goes again by itself: one of them is what is wrong, or is locked, and the others shall not pay for it."""
+        code = _code(error)
+        if code[:2] in AWAY:
+            return [batch]
+        by_group = defaultdict(list)
+        for item, future in batch:
+            by_group[self._group(item)].append((item, future))
+        if len(by_group) > 1:
+            return list(by_group.values())
+        # Each of them would wait as long for the same lock.
+        return [batch] if code == LOCKED else [[one] for one in batch]
 
-def _away(error: BaseException) -> bool:
-    """Whether the database itself is what fails: no connection, no room, told to stop, out of time. SQLite gives no codes."""
+
+def _code(error: BaseException) -> str:
+    """What PostgreSQL calls it; SQLite gives no codes, and what it can't do for one it can do for nobody."""
     if not isinstance(error, OperationalError | InterfaceError):
-        return False
-    return (getattr(error.__cause__, "sqlstate", None) or "08")[:2] in {"08", "53", "57"}
+        return ""
+    return getattr(error.__cause__, "sqlstate", None) or "08000"

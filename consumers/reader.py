@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from operator import attrgetter
 from typing import NamedTuple
 
 from apps.live import feed
@@ -24,7 +25,7 @@ class Ask(NamedTuple):
 
 class Reader:
     def __init__(self):
-        self._lanes = [Lane(_read, BATCH, "reader") for _ in range(LANES)]
+        self._lanes = [Lane(_read, BATCH, "reader", attrgetter("user_id")) for _ in range(LANES)]
 
     def put(self, ask: Ask) -> "asyncio.Future[list[tuple[int, str]]]":
         """Numbers and frames, in order."""

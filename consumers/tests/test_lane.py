@@ -14,7 +14,7 @@ async def lane_of():
     lanes = []
 
     def make(call):
-        lanes.append(Lane(call, 50, "test"))
+        lanes.append(Lane(call, 50, "test", lambda item: item % 10))
         return lanes[-1]
 
     yield make
@@ -50,6 +50,28 @@ async def test_a_database_that_is_away_is_asked_once(lane_of):
         with pytest.raises(OperationalError):
             await future
     assert [len(items) for items in asked] in ([4], [1, 3])
+
+
+class Locked(Exception):
+    sqlstate = "55P03"
+
+
+async def test_what_is_locked_is_waited_for_twice_however_much_of_it_there_is(lane_of):
+    asked = []
+
+    def call(items):
+        asked.append(items)
+        if any(item % 10 == 1 for item in items):
+            raise OperationalError("locked") from Locked()
+        return items
+
+    lane = lane_of(call)
+    futures = {item: lane.put(item) for item in (1, 2, 11, 12, 21, 31)}
+    assert [await futures[item] for item in (2, 12)] == [2, 12]
+    for item in (1, 11, 21, 31):
+        with pytest.raises(OperationalError):
+            await futures[item]
+    assert asked == [[1, 2, 11, 12, 21, 31], [1, 11, 21, 31], [2, 12]]
 
 
 async def test_an_event_that_can_not_be_shaped_ends_only_the_tab_that_it_is_for(

@@ -1,7 +1,5 @@
 """A socket lives no longer than the session that it came with."""
 
-import time
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -10,18 +8,14 @@ from django.utils import timezone
 from consumers import pool
 
 
-def at_once(since):
-    return time.monotonic() - since < 2
-
-
 @pytest.fixture
 def slow_tick(settings):
+    """What ends within a tab's patience was not found by the tick."""
     settings.TICK = 60
 
 
 async def test_logging_out_ends_the_sockets_of_that_session_at_once(slow_tick, open_tab, sessions, alice, settings, client):
     tab, elsewhere = await open_tab(alice), await open_tab(alice)
-    since = time.monotonic()
 
     def log_out():
         client.cookies[settings.SESSION_COOKIE_NAME] = sessions[alice.pk]
@@ -30,7 +24,6 @@ async def test_logging_out_ends_the_sockets_of_that_session_at_once(slow_tick, o
     assert await pool.run(log_out) == 302
     assert await tab.ended() == 4401
     assert await elsewhere.ended() == 4401
-    assert at_once(since)
 
 
 async def test_another_session_of_the_same_trader_stays(slow_tick, hub, open_tab, sessions, alice, settings, client):
@@ -47,7 +40,6 @@ async def test_another_session_of_the_same_trader_stays(slow_tick, hub, open_tab
 
 async def test_a_ban_ends_every_socket_at_once(slow_tick, open_tab, alice, bob):
     tab, other = await open_tab(alice), await open_tab(bob)
-    since = time.monotonic()
 
     def ban():
         alice.is_active = False
@@ -55,7 +47,6 @@ async def test_a_ban_ends_every_socket_at_once(slow_tick, open_tab, alice, bob):
 
     await pool.run(ban)
     assert await tab.ended() == 4403
-    assert at_once(since)
     assert await other.quiet()
 
 
