@@ -6,6 +6,7 @@ import re
 from typing import Annotated
 
 import msgspec
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.utils.translation import gettext_lazy as _
 from msgspec import Meta, Struct
@@ -18,7 +19,7 @@ from apps.notifications.models import Bell
 from . import frames, pool
 
 Id = Annotated[int, Meta(ge=1, le=2**63 - 1)]
-Ids = Annotated[list[Id], Meta(max_length=50)]
+Ids = Annotated[list[Id], Meta(max_length=settings.WATCH_LIMIT)]
 Ref = Annotated[str, Meta(min_length=1, max_length=64)]
 BUSY = _("Сервер занят. Попробуйте ещё раз.")
 # Neither can be stored, and a lone surrogate can't even be answered.
@@ -81,7 +82,7 @@ def parse(text: str) -> tuple[Command | None, str | None]:
         pass  # to be looked at again, more closely
     try:
         # json and not msgspec: a lone surrogate in a text is an invalid content, not a bad frame.
-        frame = json.loads(text)
+        frame = json.loads(text, parse_constant=_no_json)
     except (ValueError, RecursionError):
         return None, None
     ref = frame.get("ref") if isinstance(frame, dict) else None
@@ -93,6 +94,11 @@ def parse(text: str) -> tuple[Command | None, str | None]:
     except (msgspec.ValidationError, UnicodeError):
         return None, ref
     return (command, ref) if command.ref == ref else (None, None)
+
+
+def _no_json(constant: str):
+    """NaN and Infinity are Python's own."""
+    raise ValueError(constant)
 
 
 class Commands:

@@ -27,6 +27,7 @@ from consumers import commands
         '{"type": "message.send", "ref": "r", "conversation": 1, "content": null}',
         '{"type": "ping", "seq": -1}',
         '{"type": "ping", "seq": 7}',
+        '{"type": "ping", "more": NaN}',
         '{"type": "ping", "ref": "\\u0000"}',
         '{"type": "watch", "users": "all"}',
         json.dumps({"type": "watch", "users": list(range(1, 52))}),
