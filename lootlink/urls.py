@@ -3,12 +3,10 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.decorators.http import require_POST
-from django.views.i18n import set_language
 
 from apps.listings import media
 
-from . import health, leaving, metrics
+from . import health, languages, leaving, metrics
 
 urlpatterns = [
     path("", include("apps.listings.urls")),
@@ -18,7 +16,7 @@ urlpatterns = [
     path("notifications/", include("apps.notifications.urls")),
     path("live/", include("apps.live.urls")),
     path("leave/", leaving.leave, name="leave"),
-    path("language/", require_POST(set_language), name="set_language"),
+    path("language/", languages.switch, name="set_language"),
     path("health/live/", health.live, name="health_live"),
     path("health/ready/", health.ready, name="health_ready"),
     path("metrics", metrics.show, name="metrics"),

@@ -7,6 +7,7 @@ from gettext import GNUTranslations, NullTranslations
 import pytest
 from django.conf import settings
 from django.template.base import Lexer, TokenType
+from django.test import Client
 from django.utils.translation.template import templatize
 
 CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
@@ -157,6 +158,44 @@ def test_the_switch_is_remembered_and_stays_on_the_page(db, client):
 def test_the_switch_leads_nowhere_else(db, client):
     answer = client.post("/language/", {"language": "en", "next": "https://example.com/"})
     assert answer.headers["Location"] == "/"
+
+
+@pytest.mark.parametrize("sent", [{"origin": "http://testserver"}, {"origin": "null", "sec-fetch-site": "same-origin"}])
+def test_the_switch_is_taken_from_a_page_of_the_site_without_a_token(db, sent):
+    answer = Client(enforce_csrf_checks=True).post("/language/", {"language": "en"}, headers=sent)
+    assert (answer.status_code, answer.cookies[settings.LANGUAGE_COOKIE_NAME].value) == (302, "en")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"origin": "null"},
+        {"origin": "http://testserver:8000"},
+        {"origin": "https://testserver"},
+        {"origin": "http://example.com", "sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"sec-fetch-site": "none"},
+        {"referer": "http://testserver/"},
+    ],
+)
+def test_the_switch_is_not_taken_from_anywhere_else(db, sent):
+    answer = Client(enforce_csrf_checks=True).post("/language/", {"language": "en"}, headers=sent)
+    assert answer.status_code == 403
+    assert not answer.cookies.get(settings.LANGUAGE_COOKIE_NAME)
+
+
+@pytest.mark.parametrize("path", ["/", "/?search=меч", "/game/{game}/", "/listing/{listing}/"])
+def test_pages_that_guests_share_have_nothing_of_anybody(db, listing, path):
+    """A proxy keeps them: whoever asks gets what another was given."""
+    path = path.format(game=listing.game.slug, listing=listing.pk)
+    first, second = Client(), Client()
+    second.get("/accounts/login/")
+    pages = [client.get(path) for client in (first, second)]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert "csrfmiddlewaretoken" not in pages[0].text
+    assert not any(page.cookies for page in pages)
+    assert pages[0].content == pages[1].content
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
