@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, Expression, QuerySet, Subquery
+from django.db.models.query import ValuesListIterable
 
 FORMS = 100  # kept of one query, the least asked for forgotten first
 
@@ -44,13 +45,17 @@ class Compiled:
         made = self._made(connections[DEFAULT_DB_ALIAS].vendor, *form)
         if made is None or not all(_fits(value) for value in given.values()):
             return []
-        queryset, compiler, sql, params, is_plain = made
+        queryset, compiler, sql, params, converters = made
+        connection = connections[DEFAULT_DB_ALIAS]
+        with connection.cursor() as cursor:
+            cursor.execute(*_filled(sql, params, given, connection))
+            rows = cursor.fetchall()
+        if not converters and queryset._iterable_class is ValuesListIterable:
+            return rows
         ready = copy.copy(compiler)
-        ready.connection = connections[DEFAULT_DB_ALIAS]
-        filled = _filled(sql, params, given, ready.connection)
-        ready.as_sql = lambda: filled
-        if is_plain:
-            ready.get_converters = _no_converters
+        ready.connection = connection
+        ready.execute_sql = lambda *_how, **_named: [rows]
+        ready.get_converters = lambda _columns: converters
         return list(queryset._iterable_class(_Ready(ready)))
 
     def first(self, *form, **given):
@@ -64,14 +69,10 @@ class Compiled:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None  # this form can have no rows
-        is_plain = not compiler.get_converters(column for column, *_names in compiler.select)
+        # Django would look at each column at each run.
+        converters = compiler.get_converters(column for column, *_names in compiler.select)
         compiler.connection = None  # a thread's own; each run brings that of its thread
-        return queryset, compiler, sql, params, is_plain
-
-
-def _no_converters(_columns) -> dict:
-    """Of a query whose values come as they are shown; Django would look at each column at each run."""
-    return {}
+        return queryset, compiler, sql, params, converters
 
 
 def _fits(value) -> bool:
