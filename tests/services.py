@@ -6,7 +6,6 @@ TEST_DATABASE_URL, TEST_REDIS_URL and CHROMIUM in the environment, and DATABASE_
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ import urllib.request
 
 import pytest
 
-from tests.servers import Postgres, Redis, Unavailable, browser, check_postgres, check_redis, temporary_folder
+from tests.servers import Postgres, Redis, Unavailable, browser, check_postgres, check_redis, free_port, temporary_folder
 
 WAIT = 30  # seconds
 running = []
@@ -107,8 +106,7 @@ def pytest_report_header(config):
 @pytest.fixture(scope="session")
 def moto_server():
     """The address of an S3 that lives in memory, on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
         stdout=subprocess.DEVNULL,

@@ -6,6 +6,7 @@ import sys
 
 from lootlink import serve
 
+LONG = 0.5  # seconds: whoever asks for so much is told that it has begun
 LARGE = 8 * 1024 * 1024  # bytes, more than the kernel buffers for a reader that waits
 
 
@@ -33,6 +34,8 @@ class Site:
         while message["more_body"]:
             message = await receive()
             body += message["body"]
+        if float(seconds) >= LONG:
+            print("asked", flush=True)
         await asyncio.sleep(float(seconds))
         body = b"x" * LARGE if size else body
         await send({"type": "http.response.start", "status": 200, "headers": [(b"Content-Length", b"%d" % len(body))]})
