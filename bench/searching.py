@@ -14,6 +14,7 @@ from django.db.models import Q  # noqa: E402
 
 from apps.listings import search, suggest, words  # noqa: E402
 from apps.listings.models import Listing  # noqa: E402
+from drills.odd_requests import SEARCHES  # noqa: E402
 
 from .search import KEYS, QUERIES  # noqa: E402
 
@@ -59,6 +60,7 @@ def main() -> None:
             faults.append(f"«{query}» found {found} listings")
     figures["worst ms"] = max(figures.values())
     if how is ours:
+        figures["odd ms"] = max(times(lambda asked=asked: how(asked, "price"), 1)[0] for asked in SEARCHES)
         figures["key ms"] = max(times(lambda key=key: suggest.for_beginning(key), repeats)[0] for key in KEYS)
     print(json.dumps({"figures": figures, "faults": faults}))
 

@@ -78,6 +78,25 @@ LIKELY = [
     "title",
     "-price",
 ]
+# What a search may have most to do with.
+SEARCHES = [
+    "%" * 100,
+    "_" * 100,
+    "a" * 100,
+    "а " * 50,
+    "меч | " * 16,
+    "(" * 100,
+    "!" * 100,
+    '"' * 100,
+    "*" * 100,
+    "a:* & " * 16,
+    "\\" * 100,
+    "мечь щитт лукк " * 6,
+    "аб" * 50,
+    "я" * 10_000,
+    "\u0301" * 100,
+    "😀" * 100,
+]
 # fmt: off
 FIELDS = [
     "game", "title", "description", "price", "image", "status", "seller", "hidden_at", "message", "rating", "comment",

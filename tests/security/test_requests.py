@@ -1,13 +1,14 @@
 """R3, R9, R10, R11: what a request may and may not do, some of it asked of a real worker byte by byte."""
 
 import threading
-import time
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.chat.models import Conversation
 from apps.listings.models import Listing
+from drills.odd_requests import SEARCHES
 
 from .raw import form, request, spoken
 
@@ -34,37 +35,17 @@ def test_fifty_ways_into_one_talk_make_one_row(listing, bob, client_of, often):
     assert talk.participant1_id < talk.participant2_id
 
 
-WORST = [
-    "%" * 100,
-    "_" * 100,
-    "a" * 100,
-    "а " * 50,
-    "меч | " * 16,
-    "(" * 100,
-    "!" * 100,
-    '"' * 100,
-    "*" * 100,
-    "a:* & " * 16,
-    "\\" * 100,
-    "мечь щитт лукк " * 6,
-    "аб" * 50,
-    "я" * 10_000,
-    "\u0301" * 100,
-    "😀" * 100,
-]
-
-
-def test_the_worst_searches_take_less_than_a_second(alice, game, often, client):
+def test_odd_searches_cost_what_others_do(alice, game, often, client):
+    """How long they take among a million is a figure of the bench."""
     words = ["меч", "щит", "лук", "посох", "кольцо", "рассвета", "заката", "дракона", "берсерка", "мага"]
     for n in range(400):
         title = f"{words[n % 10]} {words[n // 10 % 10]} {words[n // 7 % 10]} {n}"
         Listing.objects.create(seller=alice, game=game, title=title, description=" ".join(words), price=n + 1)
     client.get("/", {"search": "меч"})
-    for asked in WORST:
-        begun = time.thread_time(), time.monotonic()
-        assert client.get("/", {"search": asked, "min_price": "1", "sort": "price"}).status_code == 200
-        assert time.thread_time() - begun[0] < 1, asked
-        assert time.monotonic() - begun[1] < 10, asked
+    for asked in SEARCHES:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/", {"search": asked, "min_price": "1", "sort": "price"}).status_code == 200
+        assert len(queries) <= 12, asked
 
 
 # A real worker
