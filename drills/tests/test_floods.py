@@ -15,7 +15,7 @@ def test_a_deaf_tab_is_cut_and_a_slow_query_holds_up_nobody(stage):
         _asked, read = asyncio.run(floods.beside_a_slow_query(site))
         grown, cut = asyncio.run(floods.deaf(site, floods.DEAF))
         tracebacks = site.tracebacks()
-    assert max(read) < 4  # alone on its thread it would be the query's five seconds
+    assert len(read) > 2  # on the query's own thread the first would have waited for its end
     assert cut < floods.DEAF
     assert grown < floods.FLOOD_MB
     assert tracebacks == 0
