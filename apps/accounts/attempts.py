@@ -16,10 +16,18 @@ class Attempt:
         slow = failed >= settings.RATES["login.everywhere"][0]
         self.hits = [limits.take("login.slow" if slow else "login.account", f"{account}|{address}")]
         if not is_in:
-            self.hits.append(limits.take("login.address", address))
+            try:
+                self.hits.append(limits.take("login.address", address))
+            except limits.TooMany:
+                # Else an address that is refused could still use up what every account has there.
+                self._forgive()
+                raise
         self.hits.append(limits.count("login.everywhere", account))
 
     def succeeded(self) -> None:
         """A success is not counted."""
+        self._forgive()
+
+    def _forgive(self) -> None:
         for hit in self.hits:
             limits.forgive(hit)

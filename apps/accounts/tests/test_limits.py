@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.test import RequestFactory
 
 from apps.accounts import limits
+from apps.accounts.attempts import Attempt
 from apps.accounts.models import Hits
 from apps.listings.models import Listing
 
@@ -100,6 +101,15 @@ def test_a_refusal_costs_the_database_two_queries(django_assert_num_queries):
         refused(limits.take, "reset", "alice")
     with django_assert_num_queries(3):
         limits.take("reset", "bob")
+
+
+def test_an_address_that_is_refused_uses_up_no_accounts_tries():
+    for n in range(settings.RATES["login.address"][0]):
+        Attempt(f"other-{n}", "192.0.2.1")
+    for _ in range(settings.RATES["login.account"][0]):
+        refused(Attempt, "victim", "192.0.2.1")
+    assert limits.used("login.account", "victim|192.0.2.1") == limits.used("login.everywhere", "victim") == 0
+    assert limits.used("login.address", "192.0.2.1") == settings.RATES["login.address"][0]
 
 
 def test_what_is_too_old_to_count_is_pruned():
