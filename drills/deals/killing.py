@@ -1,4 +1,7 @@
-"""Which test notices each mutant. A group of them is tried by the tests that look for it; what they leave alive, by all."""
+"""Which test notices each mutant. A group of them is tried by the tests that look for it; what they leave alive, by all.
+
+With each group goes one that takes nothing away: a test that notices it would notice anything.
+"""
 
 import json
 import os
@@ -28,17 +31,17 @@ LONGEST = 900  # seconds
 
 
 def killed(database: str) -> dict[str, str]:
-    """The test that failed for each mutant, or nothing."""
-    found = dict.fromkeys((name for name in mutants.MUTANTS if name != "naive"), "")
+    """The test that failed for each mutant, or nothing; that of the mutant `nothing` too."""
+    found = dict.fromkeys((name for name in mutants.MUTANTS if name not in {"naive", "nothing"}), "")
     groups: dict[tuple, list[str]] = {}
     for name in found:
         group = next(group for group in GROUPS if name.startswith(group))
         groups.setdefault((group, name in mutants.ON_SQLITE), []).append(name)
     for (group, _database), names in groups.items():
-        found |= noticed(names, database, GROUPS[group])
-    for name in (name for name in found if not found[name]):
+        found |= noticed([*names, "nothing"], database, GROUPS[group])
+    for name in [name for name in found if not found[name]]:
         found |= noticed([name], database, REST)
-    return found
+    return {"nothing": "", **found}
 
 
 def noticed(names: list[str], database: str, tests: tuple[str, ...]) -> dict[str, str]:

@@ -184,6 +184,7 @@ def _functions_calling(method, tree):
 
 
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "nothing": lambda patch: None,
     "naive": naive,
     "deferred": deferred,
     "rule others stay pending": others_stay_pending,

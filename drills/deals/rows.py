@@ -134,9 +134,12 @@ def mutants(stage: Stage, scale: Scale) -> Outcome:
     if scale.quick:
         raise NotRun("a test run for each mutant: only in full")
     found = killed(stage.database)
+    deceived = found.pop("nothing")
     alive = [name for name, killer in found.items() if not killer]
     return Outcome(
-        f"{len(found) - len(alive)} of {len(found)} killed{', alive: ' + ', '.join(alive) if alive else ''}", not alive
+        f"{len(found) - len(alive)} of {len(found)} killed{', alive: ' + ', '.join(alive) if alive else ''}; "
+        f"with nothing taken away {deceived or 'no test'} fails",
+        not alive and not deceived,
     )
 
 
