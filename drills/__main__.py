@@ -1,7 +1,7 @@
 """`python -m drills [F2 F12 …]`: runs the drills one by one on servers of its own, and prints a row each."""
 
 import argparse
-import importlib.util
+import importlib
 import json
 import os
 import signal
@@ -15,7 +15,7 @@ from tests.servers import Postgres, Unavailable, temporary_folder
 from .row import DRILLS, Drill, NotRun, Row, Scale
 
 MODULES = (
-    *("faults", "redis_faults", "database_faults", "session_faults"),
+    *("faults", "refs", "redis_faults", "database_faults", "session_faults"),
     *("floods", "throng", "soak", "fuzz", "releases", "restoring", "deals.rows"),
 )
 ROWS = Path(__file__).parent.parent / "var" / "drills.json"
@@ -130,8 +130,7 @@ def learn() -> None:
     importlib.import_module("django").setup()
     importlib.import_module("django.core.management").call_command("prepare", verbosity=0)
     for module in MODULES:
-        if importlib.util.find_spec(f"{__package__}.{module}"):
-            importlib.import_module(f"{__package__}.{module}")
+        importlib.import_module(f"{__package__}.{module}")
 
 
 if __name__ == "__main__":

@@ -107,6 +107,11 @@ class Bare:
                 return frame
         raise ConnectionResetError(f"closed with {self.code} before {type}")
 
+    async def ended(self) -> None:
+        """Until the server ends it, whatever it says before."""
+        while await self.next() is not None:
+            pass
+
     async def ping(self) -> float:
         """Seconds until the answer."""
         began, ref = time.perf_counter(), os.urandom(4).hex()

@@ -81,7 +81,7 @@ def f14(stage: Stage, scale: Scale) -> Outcome:
     figure = (
         f"RSS {grown:+.1f} MB, others' ping p99 {before.p99} ms beside a reader, {after.p99} ms beside it; {dropped}; {asked}"
     )
-    unharmed = after.p99 < max(2 * before.p99, before.p99 + 50)
+    unharmed = after.p99 < scale.within(max(2 * before.p99, before.p99 + 50))
     held = max(grown, swollen) < READER_MB and unharmed and cut < DEAF and (scale.quick or gone < PINGED_OUT)
     outcome = Outcome(figure, held, after)
     if scale.controls:
@@ -141,7 +141,7 @@ async def flood(site: Site, size: int, behind: bool) -> tuple[float, float, list
         tab.say("notification.read", notification=1)
         await asyncio.sleep(0.1)
     beside = asyncio.create_task(pings(third, LONGEST + 1, 0.1))
-    ended = asyncio.create_task(drained(tab))
+    ended = asyncio.create_task(tab.ended())
     began = time.monotonic()
     while not ended.done() and time.monotonic() - began < LONGEST:
         tab.writer.write(frame)
@@ -157,12 +157,6 @@ async def flood(site: Site, size: int, behind: bool) -> tuple[float, float, list
     return cut, max(most, gauges.memory(pid)) - before, times
 
 
-async def drained(tab: Bare) -> None:
-    """Until the server ends it."""
-    while await tab.next() is not None:
-        pass
-
-
 @drill(
     "F15",
     "Floods of frames: 15 KB, 60 KB, and 15 KB behind a command that waits",
@@ -175,7 +169,8 @@ def f15(stage: Stage, scale: Scale) -> Outcome:
         floods = {name: asyncio.run(flood(site, *how)) for name, how in FLOODS.items()}
     figure = "; ".join(f"{name}: cut after {cut:.2f} s, RSS {grown:+.1f} MB" for name, (cut, grown, _times) in floods.items())
     times = Times.of(each for _cut, _grown, times in floods.values() for each in times)
-    held = all(cut < 1 and grown < FLOOD_MB for cut, grown, _times in floods.values()) and times.p99 < 500
+    soon = scale.of(1, LONGEST)
+    held = all(cut < soon and grown < FLOOD_MB for cut, grown, _times in floods.values()) and times.p99 < scale.within(500)
     outcome = Outcome(figure, held, times)
     if scale.controls:
         with stage.site(workers=1, without="haste wire floods", **limits) as site:
@@ -191,7 +186,7 @@ def f21(stage: Stage, scale: Scale) -> Outcome:
         asked, read = asyncio.run(beside_a_slow_query(site))
     times = Times.of(asked)
     figure = f"others' ping max {times.max} ms of {len(asked)}, others' reading max {max(read) * 1000:.0f} ms of {len(read)}"
-    outcome = Outcome(figure, times.max < 100 and max(read) < 1, times)
+    outcome = Outcome(figure, len(read) > 2 and times.max < scale.within(100) and max(read) < scale.within(1), times)
     if scale.controls:
         with stage.site(workers=1, without="haste threads") as site:
             _asked, waited = asyncio.run(beside_a_slow_query(site))

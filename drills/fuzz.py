@@ -136,8 +136,9 @@ def f20(stage: Stage, scale: Scale) -> Outcome:
         f"{uploaded.pictures} pictures: {codes}; {len(uploaded.failures)} failures, {len(uploaded.slow)} over 2 s, "
         f"RSS {uploaded.grown:+.0f} MB (in between {uploaded.peak:+.0f} MB), {len(unhandled)} lines of faults"
     )
-    held = not (uploaded.failures or uploaded.slow or unhandled) and uploaded.grown < PICTURES_MB
-    outcome = Outcome(figure + _first(uploaded.failures or uploaded.slow or unhandled), held, Times.of(uploaded.seconds))
+    slow = scale.of(uploaded.slow, [])
+    held = not (uploaded.failures or slow or unhandled) and uploaded.grown < PICTURES_MB
+    outcome = Outcome(figure + _first(uploaded.failures or slow or unhandled), held, Times.of(uploaded.seconds))
     if scale.controls:
         with stage.site(workers=1, without="damage") as site:
             naive = uploaded_to(site, seller, own, 120, scale.seed)

@@ -11,10 +11,11 @@ from django.db import connection
 
 from . import gauges
 from .chatter import Chatter
-from .checker import Verdict, check
+from .checker import check
 from .pages import reading
 from .row import Outcome, Scale, Times, drill
 from .stage import Site, Stage
+from .storm import Calm
 
 LONGEST_WAIT = 4  # seconds
 SLOPE = 1  # megabytes a minute
@@ -24,28 +25,15 @@ LEAK = 20  # megabytes a minute that a run of seconds can tell from warming up
 
 @drill("F26", "A hostile layer drops 30 %, doubles 20 %, delays 20 %: 20,000 messages", "0/0/0, max wait < 4 s", seconds=420)
 def f26(stage: Stage, scale: Scale) -> Outcome:
-    verdict, crowd = lied_to(stage, scale, scale.of(200, 80), scale.of(100, 5), "truth")
-    times = Times.of(crowd.travels())
-    figure = f"{len(crowd.sent)} messages: {verdict}; max wait {times.max / 1000:.2f} s"
-    outcome = Outcome(figure, verdict.clean and times.max < LONGEST_WAIT * 1000, times)
+    calm = Calm(stage, scale.seed, scale.of(200, 80), scale.of(100, 5), without="truth")
+    times = Times.of(calm.crowd.travels())
+    figure = f"{len(calm.crowd.sent)} messages: {calm.verdict}; max wait {times.max / 1000:.2f} s"
+    outcome = Outcome(figure, calm.verdict.clean and times.max < scale.within(LONGEST_WAIT) * 1000, times)
     if scale.controls:
-        naive, crowd = lied_to(stage, scale, 80, 5, "truth healing", heals=False)
-        outcome.control = f"without healing: {naive} of {len(crowd.sent)} messages"
-        outcome.control_failed = naive.lost > 0
+        naive = Calm(stage, scale.seed, 80, 5, heals=False, without="truth healing")
+        outcome.control = f"without healing: {naive.verdict} of {len(naive.crowd.sent)} messages"
+        outcome.control_failed = naive.verdict.lost > 0
     return outcome
-
-
-def lied_to(stage: Stage, scale: Scale, rate: float, seconds: float, without: str, heals=True) -> tuple[Verdict, Chatter]:
-    crowd = Chatter(seed=scale.seed)
-
-    async def run(url: str) -> None:
-        async with crowd.connected(url, heals=heals):
-            await crowd.talk(rate, seconds)
-            await crowd.settle(30 if heals else 5)
-
-    with stage.site(without=without) as site:
-        asyncio.run(run(site.url))
-    return check(list(crowd.traders.values())), crowd
 
 
 @dataclass

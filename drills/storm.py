@@ -1,4 +1,4 @@
-"""A crowd that writes, and visitors who read, while something is done to their site."""
+"""A crowd that writes, in calm, or with visitors who read while something is done to their site."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,23 @@ from .row import Times
 from .stage import Site, Stage
 
 Havoc = Callable[[Site], Awaitable[None]]
+
+
+class Calm:
+    """Nothing is done. `heals=False`: a crowd that does not ask for what it lacks; `site`: how the site is served."""
+
+    def __init__(self, stage: Stage, seed: int, rate: float, seconds: float, heals: bool = True, **site):
+        self.crowd = Chatter(seed=seed)
+
+        async def run(url: str) -> bool:
+            async with self.crowd.connected(url, heals):
+                await self.crowd.talk(rate, seconds)
+                return await self.crowd.settle(SETTLED_WITHIN if heals else 5)
+
+        with stage.site(**site) as running:
+            settled = asyncio.run(run(running.url))
+        self.verdict: Verdict = check(list(self.crowd.traders.values()))
+        self.verdict.strange += [] if settled else ["not settled"]
 
 
 class Storm:

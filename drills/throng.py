@@ -34,7 +34,7 @@ class Throng:
                 tab = await Bare.open(urls[place % len(urls)], crowd[place // each])
                 await tab.until("hello")
                 self.tabs.append(tab)
-                self.ends.append(asyncio.create_task(_to_the_end(tab)))
+                self.ends.append(asyncio.create_task(tab.ended()))
 
         await asyncio.gather(*(one(place) for place in range(each * len(crowd))))
 
@@ -54,11 +54,6 @@ class Throng:
         for end, tab in zip(self.ends, self.tabs, strict=True):
             end.cancel()
             tab.writer.transport.abort()
-
-
-async def _to_the_end(tab: Bare) -> None:
-    while await tab.next() is not None:
-        pass
 
 
 def crowd_of(sockets: int) -> list[people.Person]:
@@ -126,7 +121,7 @@ def f17(stage: Stage, scale: Scale) -> Outcome:
         f"{len(lives)} live after {times.max / 1000:.2f} s, {len(refused)} refused {set(refused) or ''}, "
         f"{lost} handshakes reset, {tracebacks} tracebacks; the workers were busy for {worked:.1f} s each"
     )
-    outcome = Outcome(figure, times.max < LIVE_WITHIN * 1000 and not refused and not tracebacks, times)
+    outcome = Outcome(figure, times.max < scale.within(LIVE_WITHIN) * 1000 and not refused and not tracebacks, times)
     if scale.controls:
         few = crowd[:20]
         with stage.site(without="doors") as site:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from drills.faults import f6, f7, f12
+from drills.faults import f6, f7
+from drills.refs import f12
 from drills.row import Scale
 
 pytestmark = pytest.mark.cluster
