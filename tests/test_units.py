@@ -1,5 +1,6 @@
 """What systemd and nginx themselves say of deploy/. Verifying exits 0 on a key that it does not know, so it must say nothing."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -33,9 +34,20 @@ def test_systemd_would_say_something(verify, tmp_path):
     assert "LimitFiles" in verify(wrong).stderr
 
 
-def test_every_timer_has_its_service():
-    for timer in (DEPLOY / "systemd").glob("*.timer"):
+def test_every_timer_has_its_service_and_is_started_by_the_operator():
+    timers = list((DEPLOY / "systemd").glob("*.timer"))
+    assert len(timers) == 3
+    for timer in timers:
         assert timer.with_suffix(".service").exists()
+        for page in ("operations.md", "watching.md"):
+            assert timer.name in (DEPLOY.parent / "docs" / page).read_text()
+
+
+def test_containers_run_daily_what_the_timers_run():
+    composed = (DEPLOY.parent / "docker-compose.yml").read_text()
+    for timer in (DEPLOY / "systemd").glob("*.timer"):
+        command = re.search(r"python (manage\.py [\w -]+)", timer.with_suffix(".service").read_text())[1]
+        assert f"python {command}" in composed
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ class Command(BaseCommand):
         with feed.snapshot():
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL statement_timeout = 0")  # a large site takes longer than a page may
+                    # A large site takes longer than a page may, also between one statement and the next.
+                    cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
             found = list(invariants.violations())
         for violation in found:
             self.stderr.write(violation)
