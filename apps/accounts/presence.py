@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import DateTimeField, ExpressionWrapper
+from django.db.models import BooleanField, DateTimeField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from apps.live.compiled import Compiled, Given
@@ -38,6 +38,12 @@ def of(user_ids: Iterable[int]) -> dict[int, Seen]:
     rows = _SEEN.all(users=user_ids) if user_ids else ()
     seen = {pk: Seen(is_online(seen_at, now), seen_at) for pk, seen_at, now in rows}
     return {user_id: seen.get(user_id, NEVER) for user_id in user_ids}
+
+
+def online(column: str) -> ExpressionWrapper:
+    """Whether who was seen at the time in this column is here now, as a column; null: never seen."""
+    since = Now() - timedelta(seconds=settings.ONLINE_FOR)
+    return ExpressionWrapper(Q(**{f"{column}__gte": since}), BooleanField())
 
 
 def is_online(seen_at: datetime | None, now: datetime) -> bool:

@@ -49,7 +49,7 @@ class Said(NamedTuple):
 
     pk: int
     content: str
-    created_at: datetime
+    created_at: datetime | None = None  # the list of talks does not say when
     sender: Author | None = None
 
 

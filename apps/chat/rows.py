@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, FilteredRelation, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import QueryDict
 
 from apps.accounts import names, presence
@@ -110,7 +109,6 @@ class _Talk(NamedTuple):
     sender: int | None
     kind: str | None
     content: str | None
-    said_at: datetime | None
 
 
 def _talks(choice: Choice) -> QuerySet:
@@ -122,7 +120,7 @@ def _talks(choice: Choice) -> QuerySet:
         talks = talks.filter(_about(user, choice.words))
     last = FilteredRelation("messages", condition=Q(messages__pk=F("last_message_id")))
     columns = ("listing__title", "listing__image", "participant1_id", "participant2_id", "read1", "read2")
-    message = ("last__pk", "last__sender_id", "last__kind", "last__content", "last__created_at")
+    message = ("last__pk", "last__sender_id", "last__kind", "last__content")
     found = talks.annotate(last=last).order_by("-updated_at", "-pk")
     return found.values_list("pk", "unread", "updated_at", *columns, *message)[: choice.shown + 1]
 
@@ -134,14 +132,13 @@ _PEOPLE = Compiled(
         "username",
         "profile__avatar",
         "profile__rating",
-        "presence__seen_at",
-        ExpressionWrapper(Now(), output_field=DateTimeField()),
+        presence.online("presence__seen_at"),
     )
 )
 
 
-def _person(pk, username, avatar, rating, seen_at, now) -> cards.Seller:
-    return cards.Seller(pk, username, cards.Shown(avatar, rating), presence.is_online(seen_at, now))
+def _person(pk, username, avatar, rating, online) -> cards.Seller:
+    return cards.Seller(pk, username, cards.Shown(avatar, rating), bool(online))
 
 
 def _row(talk: _Talk, user_id: int, people: dict[int, cards.Seller]) -> Row:
@@ -150,7 +147,7 @@ def _row(talk: _Talk, user_id: int, people: dict[int, cards.Seller]) -> Row:
     if talk.message:
         own = talk.sender == user_id
         others_pointer = talk.read2 if own == is_first else talk.read1
-        said = lines.Said(talk.message, talk.content, talk.said_at)
+        said = lines.Said(talk.message, talk.content)
         last = lines.line(own, others_pointer >= talk.message, talk.kind, said).shown
     other = people[talk.participant2 if is_first else talk.participant1]
     return Row(talk.pk, talk.unread, Item(talk.title or "", talk.image or ""), other, last, talk.updated_at)

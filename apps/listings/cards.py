@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import DateTimeField, ExpressionWrapper, QuerySet
-from django.db.models.functions import Now
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -59,7 +58,7 @@ class Card(NamedTuple):
 
 
 FIELDS = ("pk", "title", "price", "image", "status", "created_at", "game__name")
-SELLER = ("seller_id", "seller__username", "seller__profile__avatar", "seller__profile__rating", "seller__presence__seen_at")
+SELLER = ("seller_id", "seller__username", "seller__profile__avatar", "seller__profile__rating")
 
 
 def of(listings: QuerySet) -> list[Card]:
@@ -69,15 +68,15 @@ def of(listings: QuerySet) -> list[Card]:
 
 def rows(listings: QuerySet) -> QuerySet:
     """What made() makes cards of."""
-    return listings.values_list(*FIELDS, *SELLER, ExpressionWrapper(Now(), output_field=DateTimeField()))
+    return listings.values_list(*FIELDS, *SELLER, presence.online("seller__presence__seen_at"))
 
 
 def made(rows: Iterable[tuple]) -> list[Card]:
     return [_card(*row) for row in rows]
 
 
-def _card(pk, title, price, image, status, created_at, game, seller_id, username, avatar, rating, seen_at, now) -> Card:
-    seller = Seller(seller_id, username, Shown(avatar, rating), presence.is_online(seen_at, now))
+def _card(pk, title, price, image, status, created_at, game, seller_id, username, avatar, rating, online) -> Card:
+    seller = Seller(seller_id, username, Shown(avatar, rating), bool(online))
     return Card(pk, title, price, image, status, created_at, Named(game), seller)
 
 

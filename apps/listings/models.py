@@ -43,11 +43,13 @@ class Game(models.Model):
 
     @classmethod
     def stocks(cls, only: int | None = None) -> list[Stock]:
-        """Games that have something on sale, or only this one, the fullest first. Two queries."""
-        unseen = dict(_UNSEEN.all())
-        tallied = _TALLIED.all(True, game=only) if only else _TALLIED.all(False)
-        stocks = [Stock(pk, name, total - unseen.get(pk, 0)) for pk, name, total in tallied]
-        return sorted((stock for stock in stocks if stock.total), key=lambda stock: (-stock.total, stock.name))
+        """Games that have something on sale, or only this one, the fullest first. One query."""
+        stocks: dict[int, Stock] = {}
+        for pk, name, total in _COUNTED.all(True, game=only) if only else _COUNTED.all(False):
+            known = stocks[pk].total if pk in stocks else 0
+            stocks[pk] = Stock(pk, name, known + total)
+        seen = (stock for stock in stocks.values() if stock.total > 0)
+        return sorted(seen, key=lambda stock: (-stock.total, stock.name))
 
 
 class Tally(models.Model):
@@ -199,12 +201,15 @@ def _open_to_all() -> Q:
     return ~Q(status=Listing.Status.CANCELLED) & ~Q(seller__in=_banned())
 
 
-def _tallied(only: bool):
+def _counted(only: bool):
+    """Each game with its tally, and below zero what banned sellers have of it."""
     games = Game.objects.filter(pk=Given("game")) if only else Game.objects
-    return games.annotate(total=models.Sum("tallies__n")).filter(total__gt=0).order_by().values_list("pk", "name", "total")
+    unseen = Listing.objects.on_sale().filter(seller__in=_banned())
+    if only:
+        unseen = unseen.filter(game=Given("game"))
+    tallied = games.annotate(total=models.Sum("tallies__n")).filter(total__gt=0).order_by()
+    less = unseen.order_by().values("game").annotate(total=-models.Count("pk"))
+    return tallied.values_list("pk", "name", "total").union(less.values_list("game", "game__name", "total"), all=True)
 
 
-_TALLIED = Compiled(_tallied)
-_UNSEEN = Compiled(
-    lambda: Listing.objects.on_sale().filter(seller__in=_banned()).order_by().values_list("game").annotate(models.Count("pk"))
-)
+_COUNTED = Compiled(_counted)

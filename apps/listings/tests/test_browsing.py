@@ -5,10 +5,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 from django.test import Client
 from django.utils import timezone
 
 from apps.accounts import presence
+from apps.accounts.models import Presence
 from apps.chat.models import Conversation
 from apps.listings import cards
 from apps.listings.models import Game, Listing
@@ -253,7 +255,7 @@ def test_a_card_changes_the_moment_anything_on_it_does(listing, alice, settings)
         change()
         assert shown() not in drawn
         drawn.add(shown())
-    settings.ONLINE_FOR = -1
+    Presence.objects.update(seen_at=Now() - timedelta(seconds=settings.ONLINE_FOR + 1))
     assert "data-online" not in shown()
 
 
