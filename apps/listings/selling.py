@@ -28,5 +28,10 @@ def check_room(seller: CustomUser) -> None:
     """Raises limits.TooMany when this seller may put nothing more on sale now."""
     limits.rows("listing", Listing.objects.filter(seller=seller))
     limits.check("listing", str(seller.pk))  # those that were erased again too
-    if Listing.objects.filter(seller=seller, status=Listing.Status.ACTIVE, hidden_at=None).count() >= settings.ACTIVE_LISTINGS:
+    check_shelf(seller)
+
+
+def check_shelf(seller: CustomUser) -> None:
+    """Raises limits.TooMany when this seller has as many listings on sale as one may have."""
+    if Listing.objects.on_sale().filter(seller=seller).count() >= settings.ACTIVE_LISTINGS:
         raise limits.TooMany(PAUSE)

@@ -17,6 +17,7 @@ from prometheus_client import Counter
 
 from apps.accounts import limits
 from apps.accounts.models import CustomUser, Profile
+from apps.listings import selling
 from apps.listings.models import Listing
 from apps.live import feed
 
@@ -174,7 +175,8 @@ def advance(request_id: int, step: str, by: CustomUser) -> PurchaseRequest:
 def set_status(listing_id: int, status: str, by: CustomUser) -> Listing:
     """The seller sets the listing's status by hand: sold and cancelled reject the pending requests.
 
-    Raises Listing.DoesNotExist, Forbidden, LostRace (while a deal decides). Records what the rejected are told.
+    Raises Listing.DoesNotExist, Forbidden, LostRace (while a deal decides), limits.TooMany (too many on sale).
+    Records what the rejected are told.
     """
     status = Listing.Status(status)
     with _change():
@@ -263,6 +265,9 @@ def _by_hand(listing: Listing, status: Listing.Status, by: CustomUser) -> None:
         raise LostRace(DEAL_DECIDES)
     if any(request.status == Status.COMPLETED for request in requests):
         raise LostRace(SOLD_FOR_EVER)
+    if status == Listing.Status.ACTIVE:
+        Profile.objects.select_for_update(no_key=True).get(user=by)  # of several put back at once only the allowed pass
+        selling.check_shelf(by)
     listing.withdraw(status)
     kind = BY_HAND[status]
     if kind in CLOSING:

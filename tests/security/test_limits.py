@@ -125,6 +125,17 @@ def test_fifty_on_sale_and_then_one_less(alice, game, client_of, settings):
     assert offer(client, game) == 302
 
 
+def test_nothing_comes_back_beside_fifty_on_sale(alice, listing, client_of, settings):
+    settings.ACTIVE_LISTINGS = 1
+    edit = f"/listing/{listing.pk}/edit/"
+    client, fields = client_of(alice), {"title": "Щит", "description": "Да", "price": 1}
+    assert client.post(edit, fields | {"status": "reserved"}).status_code == 302
+    other = Listing.objects.create(seller=alice, game=listing.game, title="Лук", description="Да", price=1)
+    assert client.post(edit, fields | {"status": "active"}).status_code == 429
+    assert client.post(f"/listing/{other.pk}/delete/").status_code == 302
+    assert client.post(edit, fields | {"status": "active"}).status_code == 302
+
+
 # Nobody is locked out
 
 
