@@ -4,6 +4,7 @@ from collections import Counter
 from functools import partial
 from itertools import product
 
+from apps.accounts import limits
 from apps.accounts.models import CustomUser
 from apps.listings.models import Listing
 from apps.transactions import flow, reviews
@@ -12,7 +13,11 @@ from apps.transactions.models import PurchaseRequest
 from .hands import Hands
 from .stall import offer
 
-REFUSED = (flow.LostRace, flow.Forbidden, Listing.DoesNotExist, PurchaseRequest.DoesNotExist, reviews.Refused, reviews.Forbidden)
+REFUSED = (
+    *(flow.LostRace, flow.Forbidden, reviews.Refused, reviews.Forbidden),
+    *(Listing.DoesNotExist, PurchaseRequest.DoesNotExist),
+    limits.TooMany,  # of listings on sale
+)
 ACTIONS = ["accept", "accept other", "reject", "complete", "cancel", "ask", "sell by hand", "delete"]
 # Pairs of which one must lose, by the state in which they begin.
 RIVALS = {
