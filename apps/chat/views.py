@@ -4,7 +4,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q
+from django.db.models.functions import Now
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,11 +26,23 @@ from .models import Conversation, Message
 
 HIGHEST_ID = 2**63 - 1
 _EMPTY = MessageForm()
-_TALK = Compiled(lambda: Conversation.objects.filter(pk=Given("talk")))
-_WHOLE = Compiled(
-    lambda: Conversation.objects.select_related(
-        "participant1__profile", "participant2__profile", "listing__seller__profile"
-    ).filter(pk=Given("talk"))
+_SHOWN = ("username", "profile__avatar", "profile__rating")
+_ITEM = ("title", "price", "image", "status", "hidden_at", "seller_id")
+_TALK = Compiled(
+    lambda: (
+        Conversation.objects.select_related("participant1__profile", "participant2__profile", "listing")
+        .only(
+            *(field.name for field in Conversation._meta.concrete_fields),
+            *(f"{side}__{name}" for side in ("participant1", "participant2") for name in _SHOWN),
+            *(f"listing__{name}" for name in _ITEM),
+        )
+        .annotate(
+            seen1=F("participant1__presence__seen_at"),
+            seen2=F("participant2__presence__seen_at"),
+            now=ExpressionWrapper(Now(), output_field=DateTimeField()),
+        )
+        .filter(pk=Given("talk"))
+    )
 )
 
 
@@ -43,20 +56,28 @@ def index(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def conversation(request, pk):
-    talk = _TALK.first(talk=pk)
-    if talk is None:
-        raise Http404
-    if request.user.pk not in talk.participants:
-        raise PermissionDenied
     if request.method == "POST":
+        talk = _of(request.user.pk, pk)
         form = MessageForm(request.POST)
         if _posted(form, talk, request.user):
             return redirect("chat:conversation", talk.pk)
-        return _page(request, talk, form, status=400)
-    read = talk.read_of(request.user.pk)
-    if navigation.shows(request) and read < talk.last_message_id:
-        Conversation.read_many([drafts.Reading(talk.pk, request.user.pk, talk.last_message_id)])
-    return _page(request, talk, read=read)
+        return _page(request, pk, form, status=400)
+    with feed.snapshot():
+        talk = _of(request.user.pk, pk)
+        read = talk.read_of(request.user.pk)
+        if not navigation.shows(request) or read >= talk.last_message_id:
+            return _page(request, pk, read=read, talk=talk)
+    Conversation.read_many([drafts.Reading(talk.pk, request.user.pk, talk.last_message_id)])
+    return _page(request, pk, read=read)
+
+
+def _of(reader: int, pk: int) -> Conversation:
+    talk = _TALK.first(talk=pk)
+    if talk is None:
+        raise Http404
+    if reader not in talk.participants:
+        raise PermissionDenied
+    return talk
 
 
 def _posted(form: MessageForm, talk: Conversation, author) -> bool:
@@ -75,9 +96,11 @@ def _posted(form: MessageForm, talk: Conversation, author) -> bool:
     return True
 
 
-def _page(request, talk, form=None, read=None, status=200):
+def _page(request, pk: int, form=None, read: int | None = None, status=200, talk: Conversation | None = None):
+    """`talk`: as it is in the snapshot that is open, where one is."""
     with middleware.page(request):
-        return _drawn(request, _list(request) | _talk(request, talk.pk, form, read), status)
+        talk = talk or _of(request.user.pk, pk)
+        return _drawn(request, _list(request) | _talk(request, talk, form, read), status)
 
 
 def _drawn(request, context, status=200):
@@ -94,11 +117,11 @@ def _list(request) -> dict:
     return context
 
 
-def _talk(request, pk: int, form: MessageForm | None, read: int | None) -> dict:
+def _talk(request, talk: Conversation, form: MessageForm | None, read: int | None) -> dict:
     """One talk open. `read`: the reader's pointer as it was before this reading."""
-    talk = _WHOLE.first(talk=pk)
-    other = talk.participant2 if talk.participant1_id == request.user.pk else talk.participant1
-    seen = presence.of([other.pk])[other.pk]
+    is_first = talk.participant1_id == request.user.pk
+    other, seen_at = (talk.participant2, talk.seen2) if is_first else (talk.participant1, talk.seen1)
+    seen = presence.Seen(presence.is_online(seen_at, talk.now), seen_at)
     context = {
         "talk": talk,
         "other": cards.Seller(other.pk, other.username, cards.Shown(other.profile.avatar, other.profile.rating), seen.online),
