@@ -44,10 +44,10 @@ class Results:
         return statistics.median(max(ratio, 1 / ratio) if ratio > 0 else math.inf for ratio in ratios) if ratios else 1
 
     def verdict(self, target: Target) -> str:
-        """A margin below the noise is none."""
+        """A margin below the noise is none. Who took part and has nothing to show has missed."""
         values = self.measured(target)
         if not values:
-            return UNJUDGED
+            return MISSED if target.of in self.names() and not self.values(target.of, target.figure) else UNJUDGED
         noise = self.noise(target.figure)
         if _margin(target, values, target.aim) >= noise:
             return REACHED

@@ -50,6 +50,11 @@ def test_what_was_not_measured_is_not_judged():
     assert found.verdict(TWICE_AS_FAST) == UNJUDGED
 
 
+def test_who_took_part_and_has_no_figure_has_missed():
+    found = Results(Trial([], []), [{"ours": Measured({}), "peer": Measured({"speed": 1})}])
+    assert found.verdict(TWICE_AS_FAST) == MISSED
+
+
 def test_everybody_has_every_place_and_one_is_measured_twice():
     order = []
     contenders = [Contender(name, lambda name=name: order.append(name) or Measured({"speed": 1})) for name in ("ours", "peer")]
