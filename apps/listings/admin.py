@@ -1,11 +1,13 @@
 """Games, and listings for the eyes of a moderator: hidden as their seller would delete them, never edited or erased here."""
 
 from django.contrib import admin, messages
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.accounts.forms.moderation import ReasonForm, with_reason
 from apps.transactions import flow
+from lootlink.templatetags.lootlink import price
 
 from .models import Game, Listing
 
@@ -19,7 +21,7 @@ class GameAdmin(admin.ModelAdmin):
 
 @admin.register(Listing)
 class ListingAdmin(admin.ModelAdmin):
-    list_display = ["title", "seller", "game", "price", "status", "created_at", "is_hidden"]
+    list_display = ["name", "seller", "game", "cost", "status", "created_at", "is_hidden"]
     list_filter = ["status", ("hidden_at", admin.EmptyFieldListFilter), "game"]
     list_select_related = ["seller", "game"]
     search_fields = ["=id", "title", "seller__username"]
@@ -28,6 +30,14 @@ class ListingAdmin(admin.ModelAdmin):
     actions = ["hide"]
     action_form = ReasonForm
     show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("название"), ordering="title")
+    def name(self, listing):
+        return Truncator(listing.title).chars(60)
+
+    @admin.display(description=gettext_lazy("цена"), ordering="price")
+    def cost(self, listing):
+        return price(listing.price)
 
     @admin.display(boolean=True, description=gettext_lazy("скрыто"))
     def is_hidden(self, listing):

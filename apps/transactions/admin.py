@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from apps.chat.models import Conversation
 from apps.listings.models import Listing
+from lootlink.templatetags.lootlink import price
 
 from .models import DealStep, PurchaseRequest, Review
 
@@ -54,17 +56,25 @@ class ReviewInline(ReadOnly, admin.TabularInline):
 
 @admin.register(PurchaseRequest)
 class DealAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["id", "title", "price", "buyer", "seller", "status", "updated_at"]
+    list_display = ["id", "name", "cost", "buyer", "seller", "status", "updated_at"]
     list_filter = ["status"]
     list_select_related = ["buyer", "seller"]
-    fields = ["listing", "title", "price", "buyer", "seller", "status", "talk", "message"]
+    fields = ["listing", "title", "cost", "buyer", "seller", "status", "talk", "message"]
     fields += ["created_at", "updated_at", "completed_at"]
-    readonly_fields = ["talk"]
+    readonly_fields = ["talk", "cost"]
     search_fields = ["=id", "title", "buyer__username", "seller__username"]
     search_help_text = _("Номер сделки, название предмета или имя участника")
     ordering = ["-updated_at"]
     show_full_result_count = False
     inlines = [StepInline, ReviewInline]
+
+    @admin.display(description=_("название"), ordering="title")
+    def name(self, deal):
+        return Truncator(deal.title).chars(60)
+
+    @admin.display(description=_("цена"), ordering="price")
+    def cost(self, deal):
+        return price(deal.price)
 
     @admin.display(description=_("беседа"))
     def talk(self, deal):
