@@ -266,8 +266,7 @@ def _by_hand(listing: Listing, status: Listing.Status, by: CustomUser) -> None:
     if any(request.status == Status.COMPLETED for request in requests):
         raise LostRace(SOLD_FOR_EVER)
     if status == Listing.Status.ACTIVE:
-        Profile.objects.select_for_update(no_key=True).get(user=by)  # of several put back at once only the allowed pass
-        selling.check_shelf(by)
+        selling.check_return(by)
     listing.withdraw(status)
     kind = BY_HAND[status]
     if kind in CLOSING:

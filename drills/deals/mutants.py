@@ -29,7 +29,7 @@ LOCKS = (
     "apps.chat.models:read_up_to:Conversation",
     "apps.notifications.models:_lock:Bell",
     "apps.live.feed:_number:Inbox",
-    "apps.listings.selling:offer:Profile",
+    "apps.listings.selling:_in_turn:Profile",
     "apps.accounts.views.passwords:_reset_done:CustomUser",
     "apps.accounts.forms.profile:save:Profile",
 )

@@ -106,7 +106,7 @@ PLACES = {
     "apps.chat.models:read_up_to:Conversation": reading_and_its_talk,
     "apps.notifications.models:_lock:Bell": a_step_and_a_bell,
     "apps.live.feed:_number:Inbox": a_step_and_an_inbox,
-    "apps.listings.selling:offer:Profile": an_offer_and_its_seller,
+    "apps.listings.selling:_in_turn:Profile": an_offer_and_its_seller,
     "apps.accounts.forms.profile:save:Profile": an_edit_and_its_profile,
     "apps.accounts.views.passwords:_reset_done:CustomUser": a_reset_and_its_account,
 }
