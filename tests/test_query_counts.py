@@ -81,7 +81,7 @@ def test_the_list(query, offer, cost, bob, game):
     for more in (30, 170):
         offer(more)
         costs.append(cost(bob, "/" + query.format(game=game.pk)))
-    constant(costs, 10)
+    constant(costs, 7)
 
 
 def test_a_games_list(offer, cost, bob, game):
@@ -89,7 +89,7 @@ def test_a_games_list(offer, cost, bob, game):
     for more in (10, 190):
         offer(more)
         costs.append(cost(bob, f"/game/{game.slug}/"))
-    constant(costs, 9)
+    constant(costs, 6)
 
 
 def test_a_listing(listing, crowd, cost, bob, alice, game):
@@ -101,7 +101,7 @@ def test_a_listing(listing, crowd, cost, bob, alice, game):
         for buyer in crowd(more):
             flow.create(listing.pk, buyer, "Здравствуйте!")
         costs.append(cost(bob, f"/listing/{listing.pk}/"))
-    constant(costs, 11)
+    constant(costs, 6)
 
 
 def test_the_talks(offer, cost, bob):
@@ -110,7 +110,7 @@ def test_the_talks(offer, cost, bob):
         for listing in offer(more):
             fill(Conversation.between(listing, bob.pk, listing.seller_id), 3, bob, listing.seller)
         costs.append(cost(bob, "/chat/"))
-    constant(costs, 7)
+    constant(costs, 5)
 
 
 def test_a_talk(listing, cost, alice, bob):
@@ -120,7 +120,7 @@ def test_a_talk(listing, cost, alice, bob):
     for more in (50, 950):
         fill(talk, more, bob, alice)
         costs.append(cost(bob, f"/chat/conversation/{talk.pk}/"))
-    constant(costs, 15)
+    constant(costs, 9)
 
 
 @pytest.mark.parametrize("side", ["alice", "bob"])
