@@ -36,14 +36,14 @@ class Counted(Argon2PasswordHasher):
 
 @pytest.fixture
 def work(settings):
-    """`work(act)`: how often the act hashes, how many queries it makes, and which templates it draws."""
+    """`work(act)`: how often the act hashes, how many queries it makes, and which letters it writes."""
     settings.PASSWORD_HASHERS = [f"{Counted.__module__}.{Counted.__qualname__}"]
 
     def measured(act):
         Counted.hashed.clear()
         with CaptureQueriesContext(connection) as queries:
             answer = act()
-        return len(Counted.hashed), len(queries), [template.name for template in answer.templates]
+        return len(Counted.hashed), len(queries), [each.name for each in answer.templates if "/mail/" in each.name]
 
     return measured
 
@@ -69,7 +69,7 @@ def test_a_login_costs_the_same_whoever_it_names(db, client, work, often):
 def test_a_reset_costs_the_same_whoever_it_names(client, alice, work, often):
     """Also the letter is written for nobody; it goes behind the answer."""
     costs = [work(lambda name=name: client.post(RESET, {"email": f"{name}@example.com"})) for name in ("alice", "nobody")]
-    assert "accounts/mail/reset.txt" in costs[0][2]
+    assert costs[0][2] == ["accounts/mail/reset.txt"]
     assert costs[0] == costs[1]
 
 
