@@ -2,13 +2,12 @@
 
 import argparse
 import importlib
-import importlib.util
 import os
 import signal
 import sys
 import time
 
-from tests.servers import Unavailable, temporary_folder
+from tests.servers import Unavailable, apart, temporary_folder
 
 from . import report
 from .part import PARTS, NotRun, Part, Scale
@@ -72,8 +71,7 @@ class _Servers:
         except Unavailable as missing:
             self.__exit__()
             sys.exit(str(missing))
-        for name in ("SITE_URL", "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "DEBUG", "USE_S3", "SECRET_KEY_FILE", "TRUST_PROXY"):
-            os.environ.pop(name, None)
+        apart(self.folder)
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "lootlink.settings",
             "DATABASE_URL": self.field.url,
@@ -100,8 +98,7 @@ def _learn(field) -> None:
     connection.close_pool()
     field.keep_clean()
     for module in MODULES:
-        if importlib.util.find_spec(f"{__package__}.{module}"):
-            importlib.import_module(f"{__package__}.{module}")
+        importlib.import_module(f"{__package__}.{module}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import time
 import traceback
 from pathlib import Path
 
-from tests.servers import Postgres, Unavailable, temporary_folder
+from tests.servers import Postgres, Unavailable, apart, temporary_folder
 
 from .row import DRILLS, Drill, NotRun, Row, Scale
 
@@ -116,8 +116,7 @@ class servers:
             "EMAIL_URL": "dummymail://",
             "LOG_LEVEL": "ERROR",  # connections that a drill has cut are no news
         }
-        for name in ("REDIS_URL", "SITE_URL", "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "DEBUG", "USE_S3", "SECRET_KEY_FILE"):
-            os.environ.pop(name, None)
+        apart(self.folder)
         return self.folder, self.postgres
 
     def __exit__(self, *_error):

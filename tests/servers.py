@@ -33,6 +33,23 @@ class temporary_folder:
         shutil.rmtree(self.path, ignore_errors=True)
 
 
+# What operators set for their own site, and a site of the tests must not read.
+OPERATORS = (
+    *("REDIS_URL", "SITE_URL", "ALLOWED_HOSTS", "ALLOWED_ORIGINS", "DEBUG", "USE_S3", "TRUST_PROXY", "SECRET_KEY_FILE"),
+    *("METRICS_TOKEN", "METRICS_ADDRESSES"),
+)
+
+
+def apart(folder):
+    """This process and those that it starts read nothing of the operator's, and leave nothing outside the folder."""
+    for name in OPERATORS:
+        os.environ.pop(name, None)
+    passing = folder.path / "tmp"
+    passing.mkdir()
+    passing.chmod(0o1777)
+    os.environ["TMPDIR"] = str(passing)
+
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return probe.getsockname()[1]

@@ -13,7 +13,7 @@ import urllib.request
 
 import pytest
 
-from tests.servers import Postgres, Redis, Unavailable, browser, check_postgres, check_redis, free_port, temporary_folder
+from tests.servers import Postgres, Redis, Unavailable, apart, browser, check_postgres, check_redis, free_port, temporary_folder
 
 WAIT = 30  # seconds
 running = []
@@ -56,17 +56,7 @@ def prepare(database):
         "TEST_SQLITE_NAME": f"{folder.path}/test.sqlite3",
         "DATABASE_URL": f"sqlite:///{folder.path}/site.sqlite3",
     }
-    for name in (
-        "REDIS_URL",
-        "SITE_URL",
-        "ALLOWED_HOSTS",
-        "ALLOWED_ORIGINS",
-        "DEBUG",
-        "USE_S3",
-        "TRUST_PROXY",
-        "SECRET_KEY_FILE",
-    ):
-        os.environ.pop(name, None)
+    apart(folder)
     if database == "postgres":
         environment["CHROMIUM"] = browser()
         environment["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or started(Postgres(folder)).url
