@@ -1,9 +1,16 @@
 """The time that processes have worked, as the kernel counts it."""
 
 import os
+import resource
 from pathlib import Path
 
 TICK = os.sysconf("SC_CLK_TCK")
+
+
+def own() -> float:
+    """Seconds of this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
 
 
 def of_trees(*roots: int) -> float:

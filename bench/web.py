@@ -1,10 +1,12 @@
 """Pages by the second: a few keep-alive connections that ask for one path, and what the servers worked meanwhile."""
 
 import asyncio
-import resource
 import time
 from urllib.parse import urlsplit
 
+from drills.row import quantile
+
+from . import cpu
 from .field import Field
 from .part import Measured
 
@@ -60,9 +62,9 @@ async def _ask(field: Field, pids: list[int], askers: list[Asker], seconds: floa
     await asyncio.sleep(WARM)
     for each in askers:
         each.times.clear()
-    before, mine, began = field.cpu(*pids), _worked(), time.perf_counter()
+    before, mine, began = field.cpu(*pids), cpu.own(), time.perf_counter()
     await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
-    took, share = time.perf_counter() - began, _worked() - mine
+    took, share = time.perf_counter() - began, cpu.own() - mine
     after = field.cpu(*pids)
     faults = [fault for each in askers for fault in each.faults]
     for task in tasks:
@@ -77,13 +79,8 @@ async def _ask(field: Field, pids: list[int], askers: list[Asker], seconds: floa
         "requests/s": len(times) / took,
         "CPU ms": sum(spent.values()),
         **{f"{name} ms": value for name, value in spent.items()},
-        **({"p50 ms": times[len(times) // 2], "p99 ms": times[len(times) * 99 // 100]} if times else {}),
+        **({"p50 ms": quantile(times, 0.5), "p99 ms": quantile(times, 0.99)} if times else {}),
         "KiB": askers[0].size / 1024,
         "generator": share / took,
     }
     return Measured(figures, sorted(set(faults)), times)
-
-
-def _worked() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime

@@ -40,10 +40,10 @@ class Times:
         ordered = sorted(seconds)
         if not ordered:
             return None
-        return cls(*(round(_quantile(ordered, part) * 1000, 1) for part in (0.5, 0.99, 1)))
+        return cls(*(round(quantile(ordered, part) * 1000, 1) for part in (0.5, 0.99, 1)))
 
 
-def _quantile(ordered: list[float], part: float) -> float:
+def quantile(ordered: list[float], part: float) -> float:
     return ordered[max(0, math.ceil(part * len(ordered)) - 1)]
 
 

@@ -9,15 +9,11 @@ import time
 
 import uvloop
 
+from .. import cpu
 from .load import Load, Plan
 from .tabs import TABS
 
 POINTS = 400  # of the latencies that are handed on
-
-
-def worked() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 async def main(plan: Plan) -> dict:
@@ -25,7 +21,7 @@ async def main(plan: Plan) -> dict:
     edges: list[tuple[float, float]] = []
 
     def edge() -> None:
-        edges.append((time.perf_counter(), worked()))
+        edges.append((time.perf_counter(), cpu.own()))
         print("edge", flush=True)
 
     await load.come()

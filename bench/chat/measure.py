@@ -5,6 +5,8 @@ import subprocess
 import sys
 from dataclasses import asdict
 
+from drills.row import quantile
+
 from ..part import Measured
 from .load import Plan
 from .sites import Site
@@ -25,7 +27,7 @@ def measure(site: Site, pairs: list | None = None, **shape) -> Measured:
         "messages/s": found["delivered"] / found["seconds"],
         "CPU µs": sum(each.values()),
         **{f"{name} µs": value for name, value in each.items()},
-        **({"p50 ms": _quantile(times, 0.5), "p99 ms": _quantile(times, 0.99)} if times else {}),
+        **({"p50 ms": quantile(times, 0.5), "p99 ms": quantile(times, 0.99)} if times else {}),
         "receipts/s": found["receipts"] / found["seconds"],
         "generator": found["share"],
     }
@@ -52,7 +54,3 @@ def _run(plan: Plan, site: Site) -> tuple[dict, dict[str, float]]:
         raise RuntimeError(f"The generator failed for {site.name}.")
     before, after = marks
     return found, {name: after[name] - before[name] for name in after}
-
-
-def _quantile(ordered: list[float], part: float) -> float:
-    return ordered[max(0, round(part * len(ordered)) - 1)]
