@@ -75,12 +75,3 @@ async def test_logging_out_on_one_worker_ends_the_socket_on_the_other(two_worker
     with pytest.raises(websockets.ConnectionClosed) as closed:
         await heard(socket)
     assert closed.value.rcvd.code == 4401
-
-
-async def test_a_drained_worker_sends_its_tabs_elsewhere(start_workers, sessions, alice):
-    (worker,) = start_workers(1)
-    socket = await opened(worker, sessions[alice.pk])
-    stopping = asyncio.create_task(asyncio.to_thread(worker.stop))
-    frame = await heard(socket)
-    assert (frame["type"], frame["code"]) == ("bye", 4012)
-    await stopping
