@@ -231,6 +231,14 @@ def test_a_pair_of_keys_fits(tmp_path):
         call_command("backup_key", str(tmp_path / "key"))
 
 
+def test_where_nothing_can_be_written_it_says_so(tmp_path, settings):
+    settings.BACKUP_RECIPIENT = str(IDENTITY.to_public())
+    in_the_way = tmp_path / "file"
+    in_the_way.touch()
+    with pytest.raises(CommandError, match="No backup was made"):
+        call_command("backup", to=in_the_way / "folder")
+
+
 def test_old_backups_go_when_asked(site):
     assert not settings.LAST_BACKUP.exists()
     for day in range(1, 4):

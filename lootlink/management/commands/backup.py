@@ -21,11 +21,11 @@ class Command(BaseCommand):
         if not settings.BACKUP_RECIPIENT:
             raise CommandError("BACKUP_RECIPIENT is not set: `manage.py backup_key FILE` makes a pair of keys.")
         began = time.monotonic()
-        to.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = to / f"lootlink-{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}.age"
         try:
+            to.mkdir(mode=0o700, parents=True, exist_ok=True)
             made = contents.write(path, settings.BACKUP_RECIPIENT, self.stdout.write)
-        except Unusable as reason:
+        except (Unusable, OSError) as reason:
             raise CommandError(f"No backup was made: {reason}") from reason
         pictures = f"{made['pictures']} pictures"
         if settings.USE_S3:
