@@ -71,6 +71,9 @@ class _Servers:
         except Unavailable as missing:
             self.__exit__()
             sys.exit(str(missing))
+        except BaseException:
+            self.__exit__()
+            raise
         apart(self.folder)
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "lootlink.settings",

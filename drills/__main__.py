@@ -108,6 +108,9 @@ class servers:
         except Unavailable as missing:
             self.__exit__()
             sys.exit(str(missing))
+        except BaseException:
+            self.__exit__()
+            raise
         os.environ |= {
             "DJANGO_SETTINGS_MODULE": "lootlink.settings",
             "DATABASE_URL": self.postgres.url,

@@ -32,16 +32,20 @@ def pytest_addoption(parser):
 def pytest_load_initial_conftests(early_config):
     # A wrapper, because pytest-django reads DATABASES in this very hook.
     worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if worker:
-        # Pub/sub ignores database numbers.
-        os.environ["REDIS_PREFIX"] = f"tests-{worker}"
-    else:
-        try:
+    try:
+        if worker:
+            # Pub/sub ignores database numbers.
+            os.environ["REDIS_PREFIX"] = f"tests-{worker}"
+        else:
             prepare(early_config.known_args_namespace.db)
-        except Unavailable as missing:
-            stop()
-            raise pytest.UsageError(str(missing)) from None
-    return (yield)
+        return (yield)
+    except Unavailable as missing:
+        stop()
+        raise pytest.UsageError(str(missing)) from None
+    except BaseException:
+        # pytest cleans up only what it has begun.
+        stop()
+        raise
 
 
 def prepare(database):
