@@ -37,7 +37,10 @@ def _named() -> set[str]:
 
 
 def _deleted(file: str) -> bool:
-    if timezone.now() - default_storage.get_modified_time(file) < YOUNG:
-        return False
+    try:
+        if timezone.now() - default_storage.get_modified_time(file) < YOUNG:
+            return False
+    except FileNotFoundError:
+        return False  # its seller was quicker
     default_storage.delete(file)
     return True

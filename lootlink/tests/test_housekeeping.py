@@ -61,6 +61,15 @@ def test_pictures_that_nothing_names_go(listing, alice, bob):
     assert "Done: 0 files" in kept()
 
 
+def test_a_picture_that_is_replaced_meanwhile_stops_nothing(db, monkeypatch):
+    monkeypatch.setattr(orphans, "SLICE", 1)
+    name = stored("avatars")
+    slices = orphans.delete()
+    assert next(slices) == 1
+    photos.delete(name)
+    assert list(slices) == [0]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_old_events_and_ended_sessions_go(alice, client_of):
     client_of(alice)
