@@ -83,7 +83,7 @@ def with_link(page):
 
 def long_talk_of_staff(page):
     page.goto(f"/staff/chat/conversation/?q={LONG}")
-    return page.locator("#result_list th a").first.get_attribute("href")
+    return page.locator("#result_list tbody th a").first.get_attribute("href")
 
 
 def edit(page):
