@@ -1,5 +1,6 @@
 """How daphne reads a request, where it would believe what only a proxy of ours could say, and how much it keeps for a tab."""
 
+import io
 import time
 
 from daphne.http_protocol import HTTPFactory, WebRequest
@@ -16,8 +17,7 @@ WHOLE_TEXT, MASKED, TWO_BYTES, EIGHT_BYTES = 0x81, 0x80, 126, 127
 
 class Request(WebRequest):
     def process(self):
-        codings = self.requestHeaders.getRawHeaders(b"Transfer-Encoding", [])
-        if codings and [coding.strip().lower() for coding in codings] != [b"chunked"]:
+        if self._is_unclear():
             # A proxy may have read it otherwise, and then what follows is no request of its client's.
             self.channel.transport.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
             self.channel.loseConnection()
@@ -25,6 +25,14 @@ class Request(WebRequest):
         for name in UNHEARD:
             self.requestHeaders.removeHeader(name)
         return super().process()
+
+    def _is_unclear(self) -> bool:
+        codings = self.requestHeaders.getRawHeaders(b"Transfer-Encoding", [])
+        if codings and [coding.strip().lower() for coding in codings] != [b"chunked"]:
+            return True
+        # Daphne takes the body of an upgrade for the tab's first frames.
+        upgrade = self.requestHeaders.getRawHeaders(b"Upgrade", [b""])[0]
+        return upgrade.lower() == b"websocket" and self.content.seek(0, io.SEEK_END) > 0
 
 
 class Requests(HTTPFactory):

@@ -132,6 +132,16 @@ def test_what_two_servers_would_read_differently_is_refused(worker, name):
     assert not heard or heard.startswith(b"HTTP/1.1 400"), heard
 
 
+def test_an_upgrade_with_a_body_is_refused(worker):
+    """Its bytes would be the tab's first frames to one, and a request's body to another."""
+    key = b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n"
+    site = f"Host: {worker.removeprefix('http://')}\r\nOrigin: {worker}\r\n".encode()
+    upgrade = b"GET /ws/ HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" + site + key
+    assert spoken(worker, upgrade + b"\r\n", wait=1).startswith(b"HTTP/1.1 101")
+    for body in (b"Content-Length: 3\r\n\r\nabc", b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"):
+        assert spoken(worker, upgrade + body, wait=1).startswith(b"HTTP/1.1 400")
+
+
 def test_a_clear_request_after_another_is_answered(worker):
     clear = HOST + b"Content-Length: 3\r\n\r\nabc" + SMUGGLED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     heard = spoken(worker, clear)
