@@ -1,7 +1,8 @@
 """A deal as one of its sides sees it: on its own page and beside the talk."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -78,6 +79,10 @@ class Panel:
         return isinstance(other, Panel) and self._shown == other._shown
 
     def __hash__(self):
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
         return hash(self._shown)
 
     @cached_property
@@ -194,7 +199,12 @@ class Panel:
 
 
 def _columns(row) -> tuple:
-    return tuple(getattr(row, column.attname) for column in row._meta.concrete_fields)
+    return _all_of(type(row))(row)
+
+
+@cache
+def _all_of(model):
+    return attrgetter(*(column.attname for column in model._meta.concrete_fields))
 
 
 def of(pk: int, viewer: CustomUser) -> Panel | None:

@@ -35,14 +35,32 @@ def kept(parser, token):
     return Kept(values, visit, nodelist)
 
 
+class Key:
+    """The values of a piece. What they hash to is found once: of a list of cards it costs more than all the rest of a look."""
+
+    __slots__ = ("hash", "values")
+
+    def __init__(self, values: tuple):
+        self.values, self.hash = values, hash(values)
+
+    def __eq__(self, other):
+        return self.values == other.values
+
+    def __hash__(self):
+        return self.hash
+
+
 class Kept(template.Node):
+    # No block of a page lies in a piece: what looks for them at every visit need not look here.
+    child_nodelists = ()
+
     def __init__(self, values, visit, nodelist):
         self.values, self.visit, self.nodelist = values, visit, nodelist
         # What stands in a piece for the values of a visit; nobody can write it into one.
         self.marks = {name: mark_safe(secrets.token_hex(16)) for name in visit}  # noqa: S308
         self.cut = re.compile(f"({'|'.join(self.marks.values())})") if visit else None
         # Each as what lies between the marks, and the marks.
-        self.pieces: OrderedDict[tuple, list[str]] = OrderedDict()
+        self.pieces: OrderedDict[Key, list[str]] = OrderedDict()
         self.size = 0
         self.lock = threading.Lock()
 
@@ -55,13 +73,13 @@ class Kept(template.Node):
 
     def _parts(self, context) -> list[str]:
         values = {name: _itself(value.resolve(context)) for name, value in self.values.items()}
+        key = Key((get_language(), *values.values()))
+        with self.lock:
+            if parts := self.pieces.get(key):
+                self.pieces.move_to_end(key)
+                return parts
         if any(isinstance(value, Model) for value in values.values()):
             raise TypeError("A row equals itself whatever it says: give {% kept %} what is shown of it.")
-        key = (get_language(), *values.values())
-        with self.lock:
-            if key in self.pieces:
-                self.pieces.move_to_end(key)
-                return self.pieces[key]
         drawn = self.nodelist.render(context.new(values | self.marks))
         parts = self.cut.split(drawn) if self.cut else [drawn]
         with self.lock:

@@ -80,5 +80,5 @@ def test_a_lazy_value_is_kept_as_what_it_is():
     lazy = SimpleLazyObject(lambda: asked.append(1) or 7)
     assert page.render(Context({"n": lazy})) == page.render(Context({"n": 7})) == "7"
     [piece] = page.nodelist.get_nodes_by_type(Kept)[0].pieces
-    assert type(piece[1]) is int
+    assert type(piece.values[1]) is int
     assert asked == [1]
