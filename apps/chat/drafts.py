@@ -1,7 +1,5 @@
 """What a trader wants to say or has read, and why it may be refused."""
 
-import re
-import unicodedata
 from typing import NamedTuple
 
 from django.conf import settings
@@ -9,11 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-# Zero-width and other marks that show nothing: alone they are not a message.
-_UNSEEN = re.compile(
-    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]+"
-)
+from apps.accounts import text
 
 
 class Draft(NamedTuple):
@@ -71,12 +65,12 @@ _too_long = lazy(lambda limit: gettext("Слишком длинно: не бол
 
 
 def clean(content: str) -> str:
-    """The text as it is kept: NFC, line ends as \\n. Raises Invalid when it is empty, too long or holds control characters."""
-    text = unicodedata.normalize("NFC", content.replace("\r\n", "\n").replace("\r", "\n"))
-    if not _UNSEEN.sub("", text):
+    """The text as it is kept, in its normal form. Raises Invalid when it is empty, too long or holds control characters."""
+    content = text.normal(content)
+    if not text.is_seen(content):
         raise Invalid(_("Напишите что-нибудь."))
-    if len(text) > settings.MESSAGE_LENGTH:
+    if len(content) > settings.MESSAGE_LENGTH:
         raise Invalid(_too_long(settings.MESSAGE_LENGTH))
-    if _CONTROL.search(text):
+    if text.CONTROL.search(content):
         raise Invalid(_("В тексте есть знаки, которые нельзя отправить."))
-    return text
+    return content

@@ -10,7 +10,9 @@ def test_control_characters_are_refused(bad):
         text.clean(bad)
 
 
-@pytest.mark.parametrize("nothing", ["", "   ", "\u200b\u200d", "\u2060 \ufeff", "\u3164", "\u202e\u2800"])
+@pytest.mark.parametrize(
+    "nothing", ["", "   ", "\u200b\u200d", "\u2060 \ufeff", "\u3164", "\u202e\u2800", "\ufe0f", "\U000e0020"]
+)
 def test_what_nobody_can_see_is_nothing(nothing):
     assert text.clean(nothing) == ""
 

@@ -189,7 +189,7 @@ def test_an_empty_talk_is_seen_only_by_who_opened_it(talk, alice, bob):
     assert list(Conversation.objects.of(alice)) == [talk]
 
 
-@pytest.mark.parametrize("content", ["", "  \n", "\u200b\u2060", "x" * 4001, "a\0b", "a\ud800", "a\x07"])
+@pytest.mark.parametrize("content", ["", "  \n", "\u200b\u2060", "\U000e0020", "x" * 4001, "a\0b", "a\ud800", "a\x07"])
 def test_what_can_not_be_said(content):
     with pytest.raises(Invalid):
         clean(content)
