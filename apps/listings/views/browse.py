@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts import presence
 from apps.chat.models import Conversation
-from apps.listings import cards, pace, search, suggest
+from apps.listings import cards, pace, search, shown, suggest
 from apps.listings.models import Game, Listing
 from apps.live import middleware
 from apps.live.compiled import Compiled, Counted, Given
@@ -73,12 +73,16 @@ def detail(request, pk):
     listing = _LISTING.first(user.is_authenticated, listing=pk, user=user.pk)
     if listing is None:
         raise Http404
+    seen = presence.Seen(presence.is_online(listing.seen_at, listing.now), listing.seen_at)
+    on_sale = listing.other_count + (listing.status == Listing.Status.ACTIVE)
+    reviews = _REVIEWS.all(seller=listing.seller_id) if listing.review_count else ()
+    others = tuple(cards.made(_OTHERS.all(seller=listing.seller_id, listing=pk) if listing.other_count else ()))
     context = {
         "listing": listing,
-        "seen": presence.Seen(presence.is_online(listing.seen_at, listing.now), listing.seen_at),
-        "reviews": _REVIEWS.all(seller=listing.seller_id) if listing.review_count else (),
-        "others": cards.made(_OTHERS.all(seller=listing.seller_id, listing=pk) if listing.other_count else ()),
-        "on_sale": listing.other_count + (listing.status == Listing.Status.ACTIVE),
+        "item": shown.item(listing),
+        "seller": shown.seller(listing, seen, on_sale, reviews),
+        "others": others,
+        "ages": tuple(card.age for card in others),
         "is_owner": user.pk == listing.seller_id,
     }
     return render(request, "listings/detail.html", context)
@@ -110,7 +114,11 @@ def _listing(to_trader: bool) -> QuerySet:
 
 _LISTING = Compiled(_listing)
 _REVIEWS = Compiled(
-    lambda: Review.objects.filter(reviewed_user=Given("seller")).select_related("reviewer").order_by("-pk")[:REVIEWS]
+    lambda: (
+        Review.objects.filter(reviewed_user=Given("seller"))
+        .order_by("-pk")
+        .values_list("reviewer__username", "rating", "comment", "created_at")[:REVIEWS]
+    )
 )
 _OTHERS = Compiled(
     lambda: cards.rows(
