@@ -1,7 +1,6 @@
 """nginx before two workers, as operators have it: what it adds and takes away."""
 
 import pytest
-from django.core.management import call_command
 
 from drills.row import Scale
 from stack.edges import edges
@@ -13,8 +12,7 @@ pytestmark = pytest.mark.cluster
 
 
 @pytest.fixture
-def stage(transactional_db):
-    call_command("prepare", verbosity=0)
+def stage(transactional_db, prepared):
     folder = temporary_folder()
     yield Topology(folder, database_url(), None)
     folder.stop()

@@ -77,10 +77,15 @@ def database_url():
 
 
 @pytest.fixture(scope="session")
-def start_workers(django_db_setup, django_db_blocker):
-    """Call it with a number; all that it started are stopped at the end of the session."""
+def prepared(django_db_setup, django_db_blocker):
+    """The tables, and the static files as workers name them: before a test has settings of its own."""
     with django_db_blocker.unblock():
-        call_command("prepare")
+        call_command("prepare", verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def start_workers(prepared):
+    """Call it with a number; all that it started are stopped at the end of the session."""
     started = []
 
     def start(number, **environment):

@@ -1,7 +1,6 @@
 """A stage on the database of the running test, which no drill may stop."""
 
 import pytest
-from django.core.management import call_command
 
 from drills.stage import Stage
 from tests.servers import temporary_folder
@@ -9,8 +8,7 @@ from tests.workers import database_url
 
 
 @pytest.fixture
-def stage(transactional_db):
-    call_command("prepare", verbosity=0)
+def stage(transactional_db, prepared):
     folder = temporary_folder()
     yield Stage(folder, database_url())
     folder.stop()
