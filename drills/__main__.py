@@ -15,7 +15,7 @@ from tests.servers import Postgres, Unavailable, apart, temporary_folder
 from .row import DRILLS, Drill, NotRun, Row, Scale
 
 MODULES = (
-    *("faults", "refs", "redis_faults", "database_faults", "session_faults"),
+    *("faults", "refs", "redis_faults", "database_faults", "session_faults", "telling"),
     *("floods", "throng", "soak", "fuzz", "releases", "restoring", "deals.rows"),
 )
 ROWS = Path(__file__).parent.parent / "var" / "drills.json"

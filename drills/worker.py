@@ -24,6 +24,7 @@ from django.db import connection  # noqa: E402
 from django.http import HttpResponse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from apps.accounts.models import CustomUser  # noqa: E402
 from apps.chat.drafts import Refusal  # noqa: E402
 from apps.chat.models import Conversation, Message  # noqa: E402
 from apps.listings import photos  # noqa: E402
@@ -92,6 +93,11 @@ def damage():
 def excuses():
     """A database that is away is a failure like any other."""
     errors.unavailable = lambda: HttpResponse(status=500)
+
+
+def alike():
+    """A name that nobody has is refused at once."""
+    CustomUser.set_password = lambda user, password: None
 
 
 def haste():
@@ -202,6 +208,7 @@ THINGS = {
         drain,
         checks,
         excuses,
+        alike,
         guard,
         wire,
         damage,
