@@ -68,3 +68,11 @@ def test_why_is_kept_beside_what(market, people):
     log = client.get("/staff/admin/logentry/").text
     assert "Чужая картинка" in log
     assert client.get(f"/staff/admin/logentry/{LogEntry.objects.first().pk}/change/").status_code == 200
+
+
+def test_a_field_without_a_name_is_a_bad_request(market, people, client):
+    path = f"/staff/accounts/customuser/{people['stranger'].pk}/change/?_to_field="
+    assert market.client("staff").get(path).status_code == 400
+    assert market.client("staff").post(path, {"_to_field": ""}).status_code == 400
+    assert market.client("stranger").get(path).status_code == 404
+    assert client.get(path).status_code == 302

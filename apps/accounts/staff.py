@@ -1,10 +1,13 @@
 """The admin as strangers see it: not there. Staff come in by the site's own door, and for one shift."""
 
 import logging
+from functools import wraps
 from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.exceptions import DisallowedModelAdminToField
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
@@ -29,6 +32,9 @@ class StaffSite(AdminSite):
             raise Http404
         return super().has_permission(request) and age(request.session) < settings.SESSION_STAFF
 
+    def admin_view(self, view, cacheable=False):
+        return super().admin_view(_naming_its_field(view), cacheable)
+
     def login(self, request, extra_context=None):
         """Logging in is throttled in one place."""
         if self.has_permission(request):
@@ -41,6 +47,18 @@ class StaffSite(AdminSite):
     def password_change(self, request, extra_context=None):
         """Throttled there, and ends the other sessions."""
         return redirect("accounts:password_change")
+
+
+def _naming_its_field(view):
+    """Django looks for a field without a name among the others, and does not expect to find none."""
+
+    @wraps(view)
+    def asked(request, *args, **kwargs):
+        if "" in (request.GET.get(TO_FIELD_VAR), request.POST.get(TO_FIELD_VAR)):
+            raise DisallowedModelAdminToField("a field without a name")
+        return view(request, *args, **kwargs)
+
+    return asked
 
 
 def is_within(address: str, networks: list) -> bool:
