@@ -18,7 +18,6 @@ from apps.live.compiled import Compiled, Given
 from . import cards, guess, words
 from .matching import MOST, RELEVANCE, newest
 from .models import Game, Listing, Stock
-from .words import index as index
 
 SORTS = {
     "-created_at": gettext_lazy("Сначала новые"),
