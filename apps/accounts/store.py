@@ -14,7 +14,9 @@ from apps.live.compiled import Compiled, Given
 STARTED = "started"  # seconds since 1970, in the session's data
 DAY = 24 * 60 * 60
 _LIVING = Compiled(
-    lambda: Session.objects.filter(session_key=Given("key", CharField()), expire_date__gt=Given("now", DateTimeField()))
+    lambda: Session.objects.filter(
+        session_key=Given("key", CharField()), expire_date__gt=Given("now", DateTimeField())
+    ).values_list("session_data", "expire_date")
 )
 
 
@@ -24,23 +26,19 @@ class SessionStore(db.SessionStore):
         return super()._validate_session_key(key) and key.isascii() and key.isalnum()
 
     def load(self):
-        row = self._get_session_from_db()
+        row = _LIVING.first(key=self.session_key, now=timezone.now())
         if row is None:
+            self._session_key = None
             return {}
-        data = self.decode(row.session_data)
+        written, until = row
+        data = self.decode(written)
         if age(data) >= settings.SESSION_LONGEST:
             self._session_key = None
             return {}
         # Not at every request: a day's precision costs one write a day.
-        if row.expire_date - timezone.now() < timedelta(seconds=settings.SESSION_COOKIE_AGE - DAY):
+        if until - timezone.now() < timedelta(seconds=settings.SESSION_COOKIE_AGE - DAY):
             self.modified = STARTED in data
         return data
-
-    def _get_session_from_db(self):
-        row = _LIVING.first(key=self.session_key, now=timezone.now())
-        if row is None:
-            self._session_key = None
-        return row
 
     def get_expiry_age(self, **kwargs):
         return max(0, min(super().get_expiry_age(**kwargs), settings.SESSION_LONGEST - age(self)))

@@ -1,6 +1,7 @@
 """A deal as one of its sides sees it: on its own page and beside the talk."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property
 from operator import attrgetter
 from typing import NamedTuple
@@ -54,7 +55,18 @@ LISTING_BECAME = {
 }
 
 
-_STEPS = Compiled(lambda: DealStep.objects.filter(request=Given("deal")))
+class Taken(NamedTuple):
+    """A step of a deal's history."""
+
+    step: str
+    actor_id: int
+    from_status: str
+    to_status: str
+    listing_status: str
+    created_at: datetime
+
+
+_STEPS = Compiled(lambda: DealStep.objects.filter(request=Given("deal")).values_list(*Taken._fields))
 _TALK = Compiled(
     lambda: Conversation.objects.filter(
         participant1=Given("low"), participant2=Given("high"), listing=Given("listing")
@@ -88,13 +100,13 @@ class Panel:
     @cached_property
     def _shown(self) -> tuple:
         """All columns of all rows that it speaks of; the year, because times of this one are said without it."""
-        rows = [self.purchase, self.purchase.listing, self.other, self.other.profile, *self.steps]
+        rows = [self.purchase, self.purchase.listing, self.other, self.other.profile]
         for request in self.waiting:
             rows += [request, request.buyer, request.buyer.profile]
         for review in self.reviews:
             rows += [review, review.reviewer, review.reviewer.profile]
         online = tuple(request.buyer_online for request in self.waiting)
-        return (timezone.now().year, self.viewer.pk, online, *(_columns(row) for row in rows))
+        return (timezone.now().year, self.viewer.pk, online, self.steps, *(_columns(row) for row in rows))
 
     @property
     def selling(self) -> bool:
@@ -119,8 +131,8 @@ class Panel:
         return self.purchase.status == Status.PENDING and self.purchase.listing.status == Listing.Status.RESERVED
 
     @cached_property
-    def steps(self) -> list[DealStep]:
-        return _STEPS.all(deal=self.purchase.pk)
+    def steps(self) -> tuple[Taken, ...]:
+        return tuple(Taken(*row) for row in _STEPS.all(deal=self.purchase.pk))
 
     @property
     def was_accepted(self) -> bool:
@@ -131,7 +143,7 @@ class Panel:
         """Newest first."""
         return [self._line(line) for line in reversed(self.steps)]
 
-    def _line(self, line: DealStep) -> dict:
+    def _line(self, line: Taken) -> dict:
         words = WORDS[line.step, line.from_status]
         sentence = words.mine if line.actor_id == self.viewer.pk else words.theirs
         if line.actor_id not in self.purchase.parties:
