@@ -56,7 +56,7 @@ def faulty(answer):
     wrong = {} if policy == POLICY else {"Content-Security-Policy": policy}
     for name, value in ALWAYS.items():
         told = answer.headers.get(name)
-        if told != value and not (name == "Referrer-Policy" and told == "no-referrer"):
+        if told != value and not (name == "Referrer-Policy" and told == "strict-origin"):
             wrong[name] = told
     if "geolocation=()" not in answer.headers.get("Permissions-Policy", ""):
         wrong["Permissions-Policy"] = ""

@@ -16,7 +16,7 @@ def confirmed(user):
 def test_the_link_asks_and_the_button_confirms(client, alice, path):
     page = client.get(path)
     assert page.status_code == 200
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "strict-origin"
     assert not confirmed(alice)
     assert client.post(path).status_code == 302
     assert confirmed(alice)

@@ -70,7 +70,7 @@ class TestReset:
         self.ask(client)
         page = client.get(link())
         assert page.status_code == 200
-        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Referrer-Policy"] == "strict-origin"
         assert client.post(link(), self.FORM).url == "/accounts/login/"
         alice.refresh_from_db()
         assert alice.check_password(NEW_PASSWORD)

@@ -32,5 +32,5 @@ def confirm(request, token):
         return redirect("listings:home")
     with feed.snapshot():
         response = render(request, "accounts/email_confirm.html", {"trader": user}, status=200 if user else 400)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response

@@ -107,9 +107,9 @@ def _reset_done(pk: int, token: str, password: str) -> bool:
 
 
 def _confirm_page(request, form):
-    """The address of this page is the key: it goes into no Referer."""
+    """The address of this page is the key: it goes into no Referer. The origin may, or a form has none and is refused."""
     status = 400 if form is None or form.is_bound else 200
     with feed.snapshot():
         response = render(request, "accounts/password_reset_confirm.html", {"form": form}, status=status)
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response
