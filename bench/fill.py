@@ -119,8 +119,10 @@ def visits() -> dict[str, str]:
     deal = flow.create(talks[-1].listing_id, trader, "Здравствуйте! Ещё продаёте?")
     client = Client()
     client.force_login(trader)
+    # As a browser has them after its first page.
+    client.get(deal.get_absolute_url(), headers={"host": settings.ALLOWED_HOSTS[0]})
     return {
-        "cookie": f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}",
+        "cookie": "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items()),
         "listing": talks[0].listing.get_absolute_url(),
         "talks": reverse("chat:list"),
         "talk": reverse("chat:conversation", args=[talks[-1].pk]),
