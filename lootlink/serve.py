@@ -218,7 +218,7 @@ def serve(application, listener, notice=""):
     logging.getLogger("daphne").setLevel(logging.WARNING)
     # Its server makes the factories by these names, and takes none.
     server.HTTPFactory, server.WebSocketFactory = wire.Requests, wire.Sockets
-    # What was imported stays: looking through it for garbage took a twentieth of a page.
+    # What was imported stays, and need not be looked through for garbage.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)
