@@ -185,9 +185,7 @@ def claim_database():
     workers = max(int(os.environ.get(name) or 1) for name in ("WEB_CONCURRENCY", "WORKERS"))
     if alone and workers > 1:
         raise Refused(f"{workers} workers need REDIS_URL: without Redis only one process can serve the site.")
-    name = hashlib.sha256(settings.DATABASE_URL.encode()).hexdigest()[:24]
-    path = Path(tempfile.gettempdir()) / f"lootlink-{os.getuid()}-{name}.lock"
-    lock = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+")
+    lock = os.fdopen(os.open(_lock_file(), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+")
     deadline = time.monotonic() + LOCK_PATIENCE
     while True:
         try:
@@ -200,6 +198,15 @@ def claim_database():
                     "Stop it, or give all of them the same REDIS_URL."
                 ) from None
             time.sleep(0.1)
+
+
+def _lock_file() -> Path:
+    """Beside a database that is a file, however it was named; a server's is known by its address."""
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        return Path(f"{Path(database['NAME']).resolve()}.lock")
+    name = hashlib.sha256(settings.DATABASE_URL.encode()).hexdigest()[:24]
+    return Path(tempfile.gettempdir()) / f"lootlink-{os.getuid()}-{name}.lock"
 
 
 def listen(host, port):

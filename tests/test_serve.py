@@ -199,7 +199,9 @@ def refusal(*arguments, **environment):
 
 
 def test_a_second_process_without_redis_is_refused(site, database):
-    assert "REDIS_URL" in refusal("--port", str(free_port()), DATABASE_URL=database)
+    folder, _, name = database.rpartition("/")
+    for same in (database, f"{folder}/./{name}"):
+        assert "REDIS_URL" in refusal("--port", str(free_port()), DATABASE_URL=same)
 
 
 def test_a_worker_with_redis_is_refused_beside_one_without(site, database):
