@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,12 +15,13 @@ from apps.chat.models import Conversation
 TIMEOUT = 20  # seconds
 
 
+@contextmanager
 def tab(worker, client):
     """A socket of this logged-in client on that worker, its hello read."""
     headers = {"Cookie": f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"}
-    socket = connect(f"ws://{urlsplit(worker.url).netloc}/ws/", origin=worker.url, additional_headers=headers)
-    assert json.loads(socket.recv(timeout=TIMEOUT))["type"] == "hello"
-    return socket
+    with connect(f"ws://{urlsplit(worker.url).netloc}/ws/", origin=worker.url, additional_headers=headers) as socket:
+        assert json.loads(socket.recv(timeout=TIMEOUT))["type"] == "hello"
+        yield socket
 
 
 def until(socket, kind):
