@@ -46,6 +46,14 @@ class Refused(Exception):
     """Why this worker does not start, in a sentence."""
 
 
+def say(line):
+    try:
+        print(line, flush=True)
+    except OSError:
+        # Who started us has gone, and what it can't be told would fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Worker(server.Server):
     def __init__(self, application, listener, notice=""):
         proxy = {}
@@ -79,9 +87,9 @@ class Worker(server.Server):
 
     def announce(self):
         for host, port in self.listening_addresses:
-            print(f"LootLink is listening on http://{host}:{port}/ (process {os.getpid()})", flush=True)
+            say(f"LootLink is listening on http://{host}:{port}/ (process {os.getpid()})")
         if self.notice:
-            print(self.notice, flush=True)
+            say(self.notice)
 
     # What daphne tells -----------------------------------------------------------------------
 
@@ -116,7 +124,7 @@ class Worker(server.Server):
     def leave(self):
         """Begins the drain; a second signal changes nothing, since make and a terminal both send one."""
         if not self.drained:
-            print("LootLink is finishing its requests and stops.", flush=True)
+            say("LootLink is finishing its requests and stops.")
             # Whatever hangs, a thread in a query included, the process is gone by then.
             signal.alarm(EXIT_WITHIN)
             self.drained = server.twisted_loop.create_task(self.drain())

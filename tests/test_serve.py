@@ -169,6 +169,12 @@ def test_a_begun_answer_reaches_a_slow_reader_to_the_end(site):
     assert process.wait(timeout=10) == 0
 
 
+def test_a_worker_stops_though_nobody_reads_what_it_says(site):
+    process, _port = site
+    process.stdout.close()
+    stop(process)
+
+
 def test_sockets_hear_goodbye(site):
     process, port = site
     with connect(f"ws://127.0.0.1:{port}/ws/") as tab:
