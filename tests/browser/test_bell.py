@@ -21,7 +21,7 @@ def test_the_bell_opens_its_newest_and_stays_live(visit, listing, alice, bob, ch
     expect(page.locator("#bell form")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
-    assert page.evaluate("document.activeElement.matches('[data-bell]')")
+    expect(bell).to_be_focused()
     bell.click()
     bell.click()
     expect(panel).to_be_hidden()
