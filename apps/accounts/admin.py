@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from . import names
 from .forms.moderation import ReasonForm, with_reason
 from .models import CustomUser, Profile
+from .staff import ReadOnly
 
 logger = logging.getLogger("lootlink.security")
 
@@ -90,7 +91,7 @@ class TraderAdmin(UserAdmin):
 
 
 @admin.register(LogEntry)
-class StaffLogAdmin(admin.ModelAdmin):
+class StaffLogAdmin(ReadOnly, admin.ModelAdmin):
     """Who of the staff did what to whom, and why: read, never written by hand."""
 
     list_display = ["action_time", "user", "content_type", "object_repr", "said"]
@@ -104,12 +105,3 @@ class StaffLogAdmin(admin.ModelAdmin):
     @admin.display(description=_("что сделано"))
     def said(self, entry):
         return entry.get_change_message()
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -49,6 +49,19 @@ class StaffSite(AdminSite):
         return redirect("accounts:password_change")
 
 
+class ReadOnly:
+    """Rows that staff may look at and nobody writes by hand: for the admin of any app."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 def _naming_its_field(view):
     """Django looks for a field without a name among the others, and does not expect to find none."""
 

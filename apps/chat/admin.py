@@ -10,22 +10,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import CustomUser
+from apps.accounts.staff import ReadOnly
 
 from .lines import STEPS
 from .models import Conversation, Message
 
 PAGE = 100
-
-
-class ReadOnly:
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class MessageInline(ReadOnly, admin.TabularInline):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.accounts.forms.moderation import ReasonForm, with_reason
+from apps.accounts.staff import ReadOnly
 from apps.transactions import flow
 from lootlink.templatetags.lootlink import price
 
@@ -20,7 +21,7 @@ class GameAdmin(admin.ModelAdmin):
 
 
 @admin.register(Listing)
-class ListingAdmin(admin.ModelAdmin):
+class ListingAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["name", "seller", "game", "cost", "status", "created_at", "is_hidden"]
     list_filter = ["status", ("hidden_at", admin.EmptyFieldListFilter), "game"]
     list_select_related = ["seller", "game"]
@@ -58,12 +59,3 @@ class ListingAdmin(admin.ModelAdmin):
 
     def has_moderate_permission(self, request):
         return request.user.has_perm("listings.change_listing")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -6,22 +6,12 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.staff import ReadOnly
 from apps.chat.models import Conversation
 from apps.listings.models import Listing
 from lootlink.templatetags.lootlink import price
 
 from .models import DealStep, PurchaseRequest, Review
-
-
-class ReadOnly:
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 class StepInline(ReadOnly, admin.TabularInline):
