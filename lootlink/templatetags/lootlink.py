@@ -61,12 +61,6 @@ def price(value):
 
 
 @register.filter
-def price_data(value):
-    """`1234.50`, for attributes."""
-    return f"{_cents(value):.2f}"
-
-
-@register.filter
 def rating(value):
     return number_format(Decimal(value).quantize(Decimal("0.1"), ROUND_HALF_UP), 1)
 

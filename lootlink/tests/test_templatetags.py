@@ -43,7 +43,6 @@ def test_a_price_has_no_break_spaces_and_kopecks_only_where_there_are_any(value,
 
 
 def test_attributes_carry_plain_numbers():
-    assert tags.price_data(Decimal("1234.5")) == "1234.50"
     assert tags.rating_data(Decimal("4.5")) == "4.50"
     assert tags.rating_data(0) == "0.00"
 
