@@ -193,7 +193,10 @@ def claim_database():
     workers = max(int(os.environ.get(name) or 1) for name in ("WEB_CONCURRENCY", "WORKERS"))
     if alone and workers > 1:
         raise Refused(f"{workers} workers need REDIS_URL: without Redis only one process can serve the site.")
-    lock = os.fdopen(os.open(_lock_file(), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+")
+    try:
+        lock = os.fdopen(os.open(_lock_file(), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+")
+    except OSError as reason:
+        raise Refused(f"the lock of the database can't be opened: {reason}") from None
     deadline = time.monotonic() + LOCK_PATIENCE
     while True:
         try:

@@ -210,6 +210,11 @@ def test_a_second_process_without_redis_is_refused(site, database):
         assert "REDIS_URL" in refusal("--port", str(free_port()), DATABASE_URL=same)
 
 
+def test_a_database_in_no_folder_is_a_refusal(tmp_path):
+    place = tmp_path / "nowhere" / "site.sqlite3"
+    assert str(place) in refusal("--port", str(free_port()), DATABASE_URL=f"sqlite:///{place}").splitlines()[-1]
+
+
 def test_a_worker_with_redis_is_refused_beside_one_without(site, database):
     assert "REDIS_URL" in refusal("--port", str(free_port()), DATABASE_URL=database, REDIS_URL="redis://127.0.0.1:1/0")
 
