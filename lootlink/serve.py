@@ -82,7 +82,9 @@ class Worker(server.Server):
 
     def run(self):
         for number in (signal.SIGTERM, signal.SIGINT):
-            server.twisted_loop.add_signal_handler(number, self.leave)
+            # Not the loop's own handlers: uvloop forgets a signal that comes before it runs, and we say that we are
+            # open a moment earlier.
+            signal.signal(number, lambda *_: server.twisted_loop.call_soon_threadsafe(self.leave))
         super().run()
 
     def announce(self):

@@ -1,7 +1,11 @@
-"""A stand-in for the site that takes its time, served by the real worker: `python -m tests.slow_site PORT`."""
+"""A stand-in for the site that takes its time, served by the real worker: `python -m tests.slow_site PORT [stopped]`.
+
+`stopped`: it is told to stop in the moment in which it says that it is open.
+"""
 
 import asyncio
 import os
+import signal
 import sys
 
 from lootlink import serve
@@ -50,7 +54,15 @@ class Site:
         self.hub.sockets.discard(send)
 
 
+def say_and_stop(line):
+    print(line, flush=True)
+    if "is listening on" in line:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 if __name__ == "__main__":
+    if "stopped" in sys.argv:
+        serve.say = say_and_stop
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lootlink.settings")
     with serve.claim_database():
         serve.serve(Site(), serve.listen("127.0.0.1", int(sys.argv[1])))

@@ -175,6 +175,14 @@ def test_a_worker_stops_though_nobody_reads_what_it_says(site):
     stop(process)
 
 
+def test_a_worker_that_has_only_just_opened_stops(database):
+    with start("tests.slow_site", str(free_port()), "stopped", DATABASE_URL=database) as process:
+        try:
+            assert process.wait(timeout=25) == 0
+        finally:
+            process.kill()
+
+
 def test_sockets_hear_goodbye(site):
     process, port = site
     with connect(f"ws://127.0.0.1:{port}/ws/") as tab:
