@@ -5,17 +5,18 @@ that was used before breaks a constraint, nothing is written, and the whole batc
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from datetime import UTC, datetime, timedelta
 
-import psycopg
 from django.db import connection
 
 from apps.live.push import News
 
+from . import pipeline
 from .drafts import Draft, Reading
+
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(slots=True)
@@ -33,28 +34,16 @@ class Said:
     kind: str = "text"
 
 
-class Row(NamedTuple):
-    """An event of the log as it was written; from `place` on of the message, all None where it is a `message.read`."""
-
-    user_id: int
-    seq: int
-    type: str
-    about: int | None
-    data: str | None
-    place: int | None  # in the batch, from 0
-    author: str | None
-    is_read: bool | None
-    at: datetime
-
-
 # The locks are statements of their own: what WRITE sees is then what was committed before them, and ids and numbers
 # that are drawn under them are in the order of the commits. Both sorted, and in the documented order.
-LOCK_TALKS = "SELECT FROM chat_conversation WHERE id = ANY(%(talks)s::bigint[]) ORDER BY id FOR NO KEY UPDATE"
+LOCK_TALKS = "SELECT FROM chat_conversation WHERE id = ANY($1::bigint[]) ORDER BY id FOR NO KEY UPDATE"
 LOCK_INBOXES = """
 SELECT FROM live_inbox WHERE user_id IN (
-    SELECT unnest(ARRAY[participant1_id, participant2_id]) FROM chat_conversation WHERE id = ANY(%(talks)s::bigint[])
+    SELECT unnest(ARRAY[participant1_id, participant2_id]) FROM chat_conversation WHERE id = ANY($1::bigint[])
 ) ORDER BY user_id FOR NO KEY UPDATE
 """
+# Microseconds since 1970, of all rows the same: what created_at is.
+AT = "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint"
 # What is told, in the order of the drafts, and then the readings by talk.
 TELL = """
 numbered AS (
@@ -78,7 +67,7 @@ PASSED = """
 """
 WRITE = f"""
 WITH draft AS (
-    SELECT * FROM unnest(%(talks)s::bigint[], %(authors)s::bigint[], %(contents)s::text[], %(refs)s::text[])
+    SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[])
     WITH ORDINALITY AS draft (talk_id, author_id, content, ref, place)
 ), message AS (
     -- Only of participants, and where neither is banned. Sorted first: ids are then in the order of the drafts.
@@ -130,7 +119,7 @@ WITH draft AS (
 SELECT user_id, seq, type, about, data, place - 1, author,
     -- By the other one, who wrote later in the same batch.
     CASE message.author_id WHEN participant1_id THEN read2 ELSE read1 END >= message.id,
-    statement_timestamp()
+    {AT}
 FROM numbered
 LEFT JOIN message USING (place)
 LEFT JOIN moved ON moved.id = message.talk_id
@@ -139,7 +128,7 @@ ORDER BY user_id, seq
 READ = f"""
 WITH asked AS (
     SELECT talk_id, reader_id, max(message_id) AS upto
-    FROM unnest(%(talks)s::bigint[], %(readers)s::bigint[], %(messages)s::bigint[]) AS asked (talk_id, reader_id, message_id)
+    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS asked (talk_id, reader_id, message_id)
     GROUP BY talk_id, reader_id
 ), reader AS (
     -- Never back, and never past the newest message of the talk.
@@ -163,7 +152,7 @@ WITH asked AS (
 ), event AS (
     {PASSED}
 ), {TELL}
-SELECT user_id, seq, type, about, data, NULL, NULL, NULL, statement_timestamp()
+SELECT user_id, seq, type, about, data, NULL, NULL, NULL, {AT}
 FROM numbered ORDER BY user_id, seq
 """  # noqa: S608 - made of the constants above
 
@@ -178,42 +167,44 @@ def write(drafts: list[Draft]) -> tuple[list[Said | None], list[News]]:
 
     Raises as the ORM does: IntegrityError for a `ref` that was used.
     """
-    talks, authors, contents, refs, _kinds = map(list, zip(*drafts, strict=True))
+    talks, authors, contents, refs, _kinds = zip(*drafts, strict=True)
     said: list[Said | None] = [None] * len(drafts)
     news, kept = [], {}
-    for row in _run(WRITE, {"talks": talks, "authors": authors, "contents": contents, "refs": refs}):
+    for row in _run(WRITE, talks, authors, contents, refs):
         message = None
-        if row.place is not None:
-            message = said[row.place]
+        _user, _seq, _type, about, _data, place, author, is_read, at = row
+        if place is not None:
+            message = said[int(place)]
             if message is None:
-                talk, author, content, ref, _kind = drafts[row.place]
-                message = said[row.place] = Said(row.about, talk, author, row.author, content, ref, row.is_read, row.at)
+                talk, writer, content, ref, _kind = drafts[int(place)]
+                message = Said(int(about), talk, writer, author.decode(), content, ref, is_read == b"t", _moment(at))
+                said[int(place)] = message
         news.append(_told(row, kept, message))
     return said, news
 
 
 def read(readings: list[Reading]) -> list[News]:
     """Move the pointers and write the events of those that passed something, and commit."""
-    talks, readers, messages = map(list, zip(*readings, strict=True))
     kept = {}
-    return [_told(row, kept) for row in _run(READ, {"talks": talks, "readers": readers, "messages": messages})]
+    return [_told(row, kept) for row in _run(READ, *zip(*readings, strict=True))]
 
 
-def _told(row: Row, kept: dict[str, dict], message: Said | None = None) -> News:
+def _told(row: tuple[bytes | None, ...], kept: dict[bytes, dict], message: Said | None = None) -> News:
     """What both sides are told stays one thing: its frame is then made once."""
-    if row.data is not None and row.data not in kept:
-        kept[row.data] = json.loads(row.data)
-    return News(row.user_id, row.seq, row.type, row.about, kept.get(row.data), message)
+    user, seq, type, about, data, *_of_the_message = row
+    if data is not None and data not in kept:
+        kept[data] = json.loads(data)
+    return News(int(user), int(seq), type.decode(), int(about) if about else None, kept.get(data), message)
 
 
-def _run(statement: str, values: dict[str, list]) -> Iterator[Row]:
+def _moment(at: bytes) -> datetime:
+    return EPOCH + timedelta(microseconds=int(at))
+
+
+def _run(statement: str, *values: Iterable[int | str | None]) -> list[tuple[bytes | None, ...]]:
+    """The events that `statement` wrote under the locks of the talks, which are the first of its values."""
+    arrays = [pipeline.array(each) for each in values]
     with connection.wrap_database_errors:
         connection.ensure_connection()
-        raw = connection.connection
-        with psycopg.Cursor(raw) as cursor:
-            # Without a BEGIN all that goes into a pipeline is one transaction, committed where it ends.
-            with raw.pipeline():
-                for each in LOCK_TALKS, LOCK_INBOXES, statement:
-                    cursor.execute(each, values, prepare=True)
-            cursor.set_result(-1)
-            return map(Row._make, cursor.fetchall())
+        locks = [(lock, arrays[:1]) for lock in (LOCK_TALKS, LOCK_INBOXES)]
+        return pipeline.run(connection.connection, [*locks, (statement, arrays)])
