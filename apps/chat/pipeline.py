@@ -18,8 +18,9 @@ _names: WeakKeyDictionary[Connection, dict[str, bytes]] = WeakKeyDictionary()
 _numbers = itertools.count()
 
 
-def run(connection: Connection, statements: list[tuple[str, list[bytes]]]) -> list[tuple[bytes | None, ...]]:
-    """The rows of the last one, every value in PostgreSQL's text form; all is committed, or nothing.
+def run(connection: Connection, statements: list[tuple[str, list[bytes]]]) -> PGresult:
+    """What the last one found: `ntuples` rows, and `get_value(row, column)` in PostgreSQL's text form. All is committed, or
+    nothing.
 
     A statement is its text, with $1, $2 …, and their values in the same form. The connection must be in no transaction.
     Raises psycopg's errors.
@@ -33,8 +34,7 @@ def run(connection: Connection, statements: list[tuple[str, list[bytes]]]) -> li
     for result in results:
         if result.status == ExecStatus.FATAL_ERROR:
             raise errors.error_from_result(result)
-    last = results[-1]
-    return [tuple([last.get_value(row, column) for column in range(last.nfields)]) for row in range(last.ntuples)]
+    return results[-1]
 
 
 def array(values: Iterable[int | str | None]) -> bytes:

@@ -5,11 +5,12 @@ that was used before breaks a constraint, nothing is written, and the whole batc
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from psycopg.pq.abc import PGresult
 
 from apps.live.push import News
 
@@ -42,8 +43,9 @@ SELECT FROM live_inbox WHERE user_id IN (
     SELECT unnest(ARRAY[participant1_id, participant2_id]) FROM chat_conversation WHERE id = ANY($1::bigint[])
 ) ORDER BY user_id FOR NO KEY UPDATE
 """
-# Microseconds since 1970, of all rows the same: what created_at is.
-AT = "(extract(epoch FROM statement_timestamp()) * 1000000)::bigint"
+# What both statements answer: a row for each event, those of a user in its order. From the place of its draft on it is of the
+# message, and None where one was read; the moment is in microseconds since 1970.
+USER, SEQ, ABOUT, DATA, PLACE, NAME, IS_READ, AT = range(8)
 # What is told, in the order of the drafts, and then the readings by talk.
 TELL = """
 numbered AS (
@@ -116,10 +118,10 @@ WITH draft AS (
     FROM said WHERE talk.id = talk_id
     RETURNING talk.id, read1, read2
 )
-SELECT user_id, seq, type, about, data, place - 1, author,
+SELECT user_id, seq, about, data, place - 1, author,
     -- By the other one, who wrote later in the same batch.
     CASE message.author_id WHEN participant1_id THEN read2 ELSE read1 END >= message.id,
-    {AT}
+    (extract(epoch FROM statement_timestamp()) * 1000000)::bigint
 FROM numbered
 LEFT JOIN message USING (place)
 LEFT JOIN moved ON moved.id = message.talk_id
@@ -152,7 +154,7 @@ WITH asked AS (
 ), event AS (
     {PASSED}
 ), {TELL}
-SELECT user_id, seq, type, about, data, NULL, NULL, NULL, {AT}
+SELECT user_id, seq, about, data
 FROM numbered ORDER BY user_id, seq
 """  # noqa: S608 - made of the constants above
 
@@ -168,40 +170,47 @@ def write(drafts: list[Draft]) -> tuple[list[Said | None], list[News]]:
     Raises as the ORM does: IntegrityError for a `ref` that was used.
     """
     talks, authors, contents, refs, _kinds = zip(*drafts, strict=True)
+    found = _run(WRITE, talks, authors, contents, refs)
+    cell = found.get_value
     said: list[Said | None] = [None] * len(drafts)
     news, kept = [], {}
-    for row in _run(WRITE, talks, authors, contents, refs):
+    for row in range(found.ntuples):
+        place = cell(row, PLACE)
         message = None
-        _user, _seq, _type, about, _data, place, author, is_read, at = row
         if place is not None:
             message = said[int(place)]
             if message is None:
-                talk, writer, content, ref, _kind = drafts[int(place)]
-                message = Said(int(about), talk, writer, author.decode(), content, ref, is_read == b"t", _moment(at))
-                said[int(place)] = message
-        news.append(_told(row, kept, message))
+                talk, author, content, ref, _kind = drafts[int(place)]
+                id, name, is_read = int(cell(row, ABOUT)), cell(row, NAME).decode(), cell(row, IS_READ) == b"t"
+                message = said[int(place)] = Said(id, talk, author, name, content, ref, is_read, _moment(cell(row, AT)))
+        news.append(_told(cell, row, kept, message))
     return said, news
 
 
 def read(readings: list[Reading]) -> list[News]:
     """Move the pointers and write the events of those that passed something, and commit."""
+    found = _run(READ, *zip(*readings, strict=True))
     kept = {}
-    return [_told(row, kept) for row in _run(READ, *zip(*readings, strict=True))]
+    return [_told(found.get_value, row, kept) for row in range(found.ntuples)]
 
 
-def _told(row: tuple[bytes | None, ...], kept: dict[bytes, dict], message: Said | None = None) -> News:
-    """What both sides are told stays one thing: its frame is then made once."""
-    user, seq, type, about, data, *_of_the_message = row
-    if data is not None and data not in kept:
+def _told(cell: Callable[[int, int], bytes | None], row: int, kept: dict[bytes, dict], message: Said | None = None) -> News:
+    """A cell costs its time: only those that are needed are asked for."""
+    user_id, seq = int(cell(row, USER)), int(cell(row, SEQ))
+    if message is not None:
+        return News(user_id, seq, "message.new", message.pk, None, message)
+    # What both sides are told stays one thing: its frame is then made once.
+    data = cell(row, DATA)
+    if data not in kept:
         kept[data] = json.loads(data)
-    return News(int(user), int(seq), type.decode(), int(about) if about else None, kept.get(data), message)
+    return News(user_id, seq, "message.read", None, kept[data])
 
 
 def _moment(at: bytes) -> datetime:
     return EPOCH + timedelta(microseconds=int(at))
 
 
-def _run(statement: str, *values: Iterable[int | str | None]) -> list[tuple[bytes | None, ...]]:
+def _run(statement: str, *values: Iterable[int | str | None]) -> PGresult:
     """The events that `statement` wrote under the locks of the talks, which are the first of its values."""
     arrays = [pipeline.array(each) for each in values]
     with connection.wrap_database_errors:
