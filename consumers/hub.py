@@ -136,9 +136,10 @@ class Hub:
     def _offer(self, hint: Hint) -> None:
         hint.origin = self.id
         self.counts["events"] += sum(map(len, hint.news.values()))
-        self._deliver(hint)
+        # The others first: it has the longer way to them.
         self._hints.append(hint)
         self._speak_now.set()
+        self._deliver(hint)
 
     def _deliver(self, hint: Hint) -> None:
         reached = False

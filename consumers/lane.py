@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from functools import partial
 from typing import Generic, TypeVar
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
 from . import pool
-from .errand import Errand
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +19,7 @@ AWAY = {"08", "53", "57"}  # its classes of errors: no connection, no room, told
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+Batch = list[tuple[Item, asyncio.Future]]
 
 
 class Lane(Generic[Item, Answer]):
@@ -27,41 +29,52 @@ class Lane(Generic[Item, Answer]):
         self._call, self._most, self._group = call, most, group
         self._line = pool.Line(name)
         self._waiting: deque[tuple[Item, asyncio.Future]] = deque()
-        self._errand = Errand(self._work, lambda: None)
+        self._again: deque[Batch] = deque()  # parts of a batch that failed
+        self._busy = False
 
     def put(self, item: Item) -> "asyncio.Future[Answer]":
         """Raises what the database raised, or a mistake of ours, where it is not known to be done."""
-        answer = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer = loop.create_future()
         self._waiting.append((item, answer))
-        self._errand.go()
+        if not self._busy:
+            self._busy = True
+            loop.call_soon(self._next)
         return answer
 
     async def stop(self) -> None:
         await self._line.stop()
 
-    async def _work(self) -> None:
-        while self._waiting:
-            await self._answer([self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))])
+    def _next(self) -> None:
+        if self._again:
+            batch = self._again.popleft()
+        else:
+            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
+        self._busy = bool(batch)
+        if batch:
+            self._line.begin(self._call, [item for item, _future in batch], done=partial(self._done, batch))
 
-    async def _answer(self, batch: list[tuple[Item, asyncio.Future]]) -> None:
-        (answers,) = await asyncio.gather(self._line.run(self._call, [item for item, _future in batch]), return_exceptions=True)
-        if isinstance(answers, BaseException):
-            parts = self._parts(batch, answers)
-            if len(parts) > 1:
-                for part in parts:
-                    await self._answer(part)
-                return
-            if not isinstance(answers, DatabaseError | InterfaceError):
-                logger.error("%s of %s items failed", self._call.__qualname__, len(batch), exc_info=answers)
-        for place, (_item, future) in enumerate(batch):
-            if future.done():
-                continue
-            if isinstance(answers, BaseException):
-                future.set_exception(answers)
-            else:
-                future.set_result(answers[place])
+    def _done(self, batch: Batch, work: Future) -> None:
+        mistake = work.exception()
+        parts = self._parts(batch, mistake) if mistake else []
+        if len(parts) > 1:
+            self._again.extendleft(reversed(parts))
+        elif mistake:
+            self._fail(batch, mistake)
+        else:
+            for (_item, future), answer in zip(batch, work.result(), strict=True):
+                if not future.done():
+                    future.set_result(answer)
+        self._next()
 
-    def _parts(self, batch: list[tuple[Item, asyncio.Future]], error: BaseException) -> list:
+    def _fail(self, batch: Batch, mistake: BaseException) -> None:
+        if not isinstance(mistake, DatabaseError | InterfaceError):
+            logger.error("%s of %s items failed", self._call.__qualname__, len(batch), exc_info=mistake)
+        for _item, future in batch:
+            if not future.done():
+                future.set_exception(mistake)
+
+    def _parts(self, batch: Batch, error: BaseException) -> list[Batch]:
         """What goes again by itself: one of them is what is wrong, or is locked, and the others shall not pay for it."""
         code = _code(error)
         if code[:2] in AWAY:
