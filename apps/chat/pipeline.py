@@ -13,6 +13,8 @@ from psycopg import Connection, errors
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
+LOST = "the connection was lost"
+
 # What is prepared on a connection, by its text.
 _names: WeakKeyDictionary[Connection, dict[str, bytes]] = WeakKeyDictionary()
 _numbers = itertools.count()
@@ -58,6 +60,8 @@ def _name(connection: Connection, text: str) -> bytes:
     if text not in names:
         name = b"lootlink_%d" % next(_numbers)
         result = connection.pgconn.prepare(name, text.encode())
+        if connection.pgconn.status != ConnStatus.OK:
+            raise errors.OperationalError(LOST)
         if result.status != ExecStatus.COMMAND_OK:
             raise errors.error_from_result(result)
         names[text] = name
@@ -86,6 +90,6 @@ def _exchange(libpq: PGconn, statements: list[tuple[bytes, list[bytes]]]) -> lis
         if result is not None:
             results.append(result)
         elif libpq.status != ConnStatus.OK:
-            raise errors.OperationalError("the connection was lost")
+            raise errors.OperationalError(LOST)
     libpq.exit_pipeline_mode()
     return results[:-1]

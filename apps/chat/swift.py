@@ -212,8 +212,8 @@ def _moment(at: bytes) -> datetime:
 
 def _run(statement: str, *values: Iterable[int | str | None]) -> PGresult:
     """The events that `statement` wrote under the locks of the talks, which are the first of its values."""
-    arrays = [pipeline.array(each) for each in values]
     with connection.wrap_database_errors:
         connection.ensure_connection()
+        arrays = [pipeline.array(each) for each in values]
         locks = [(lock, arrays[:1]) for lock in (LOCK_TALKS, LOCK_INBOXES)]
         return pipeline.run(connection.connection, [*locks, (statement, arrays)])

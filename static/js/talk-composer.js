@@ -21,7 +21,7 @@ function fit() {
 /** Whether it may go; what is too long says by how much. */
 function fits() {
   const over = [...input.value.normalize("NFC")].length - Number(input.dataset.limit);
-  say(over > 0 ? word("too-long", { over }) : "");
+  say(over > 0 ? word("too-long", { over: over.toLocaleString(document.documentElement.lang) }) : "");
   return over <= 0;
 }
 

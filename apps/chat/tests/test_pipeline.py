@@ -73,3 +73,14 @@ def test_a_lost_connection_is_an_error_and_used_no_more(raw):
     with pytest.raises(psycopg.OperationalError):
         pipeline.run(raw, [(PUT, [pipeline.array([2])]), ("SELECT pg_terminate_backend(pg_backend_pid())", [])])
     assert raw.closed
+
+
+@pytest.mark.parametrize("prepared", [True, False])
+def test_a_connection_that_was_lost_before_is_one_too(raw, prepared):
+    statement = (PUT, [pipeline.array([1])])
+    if prepared:
+        pipeline.run(raw, [statement])
+    with psycopg.connect(raw.info.dsn, password=raw.info.password, autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [raw.info.backend_pid])
+    with pytest.raises(psycopg.OperationalError):
+        pipeline.run(raw, [statement])
