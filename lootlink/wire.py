@@ -1,5 +1,6 @@
 """How daphne reads a request, where it would believe what only a proxy of ours could say, and how much it keeps for a tab."""
 
+import asyncio
 import io
 import time
 
@@ -45,6 +46,8 @@ class Requests(HTTPFactory):
 class Socket(WebSocketProtocol):
     """Nearly all that passes are whole text frames: these are read and written at once, and all the rest by autobahn."""
 
+    _due = False  # whether what waits in the transport is to be written in the next turn of the loop
+
     def dataReceived(self, data):
         while (frame := self._whole_text(data)) is not None:
             text, end = frame
@@ -85,10 +88,28 @@ class Socket(WebSocketProtocol):
             super().serverSend(content, binary)
         else:
             payload = content.encode()
-            self.transport.write(_header(len(payload)) + payload)
+            self._write_soon(_header(len(payload)) + payload)
         if self.unsent > self.factory.most_unsent:
             # Nobody reads: a goodbye would only wait behind the rest.
             self.dropConnection(abort=True)
+
+    def _write_soon(self, data: bytes) -> None:
+        """What is said in one turn of the loop goes out together in the next. The reactor, whose way is longer, is asked
+        only where the kernel does not take all of it at once."""
+        transport = self.transport
+        if not self._due:
+            if not transport.connected or transport.disconnecting or self.unsent:
+                transport.write(data)
+                return
+            self._due = True
+            asyncio.get_running_loop().call_soon(self._write_now)
+        transport._tempDataBuffer.append(data)
+        transport._tempDataLen += len(data)
+
+    def _write_now(self) -> None:
+        self._due = False
+        if self.transport.connected and self.unsent and (self.transport.doWrite() or self.unsent):
+            self.transport.startWriting()
 
     @property
     def unsent(self) -> int:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet.abstract import FileDescriptor
 
 from lootlink.wire import Socket
 
@@ -17,12 +18,29 @@ def frame(payload: bytes, first=0x81, masked=True) -> bytes:
     return bytes((first, head[0] | (0x80 if masked else 0))) + head[1:] + mask + body
 
 
+class Transport(FileDescriptor):
+    """Twisted's own buffers over a kernel that takes so many bytes, and a reactor that only notes who waits for it."""
+
+    connected = True
+
+    def __init__(self, room=10**9):
+        self.waiting = set()
+        super().__init__(SimpleNamespace(addWriter=self.waiting.add, removeWriter=self.waiting.discard))
+        self.sent, self.room = [], room
+
+    def writeSomeData(self, data):
+        taken = bytes(data[: self.room])
+        self.room -= len(taken)
+        if taken:
+            self.sent.append(taken)
+        return len(taken)
+
+
 @pytest.fixture
 def socket(monkeypatch):
     made = Socket.__new__(Socket)
     left = []
-    sent = []
-    transport = SimpleNamespace(write=sent.append, dataBuffer=b"", offset=0, _tempDataLen=0)
+    transport = Transport()
     vars(made).update(
         state=Socket.STATE_OPEN,
         data=b"",
@@ -36,7 +54,7 @@ def socket(monkeypatch):
         factory=SimpleNamespace(most_unsent=1000),
         maxFramePayloadSize=32_768,
         left=left,
-        sent=sent,
+        sent=transport.sent,
     )
     monkeypatch.setattr(WebSocketProtocol, "dataReceived", lambda self, data: left.append(data))
     monkeypatch.setattr(WebSocketProtocol, "serverSend", lambda self, content, binary=False: left.append(content))
@@ -100,9 +118,52 @@ def test_a_muted_socket_hears_nothing(socket):
 
 
 @pytest.mark.parametrize("text", ["x" * 125, "ж" * 63, "x" * 65_535, "x" * 65_536])
-def test_texts_go_out_whole(socket, text):
+async def test_texts_go_out_whole(socket, text):
+    socket.factory.most_unsent = 10**6
     socket.serverSend(text)
+    await asyncio.sleep(0)
     assert socket.sent == [frame(text.encode(), masked=False)]
+
+
+async def test_what_is_said_in_one_turn_goes_out_together(socket):
+    socket.serverSend("one")
+    socket.serverSend("two")
+    assert socket.sent == []
+    await asyncio.sleep(0)
+    socket.serverSend("three")
+    await asyncio.sleep(0)
+    one, two, three = (frame(text, masked=False) for text in (b"one", b"two", b"three"))
+    assert socket.sent == [one + two, three]
+    assert not socket.transport.waiting
+
+
+async def test_what_autobahn_says_next_comes_next(socket):
+    socket.serverSend("last words")
+    socket.transport.write(b"the close frame")
+    await asyncio.sleep(0)
+    assert b"".join(socket.sent) == frame(b"last words", masked=False) + b"the close frame"
+
+
+async def test_what_the_kernel_does_not_take_waits_for_it_in_order(socket):
+    socket.transport.room = 5
+    socket.serverSend("one")
+    socket.serverSend("two")
+    await asyncio.sleep(0)
+    assert socket.transport.waiting == {socket.transport}
+    socket.serverSend("three")
+    await asyncio.sleep(0)
+    assert sum(map(len, socket.sent)) == 5
+    socket.transport.room = 10**9
+    socket.transport.doWrite()
+    assert b"".join(socket.sent) == b"".join(frame(text, masked=False) for text in (b"one", b"two", b"three"))
+    assert not socket.transport.waiting
+
+
+async def test_a_connection_that_goes_meanwhile_is_written_to_no_more(socket):
+    socket.serverSend("late")
+    socket.transport.connected = False
+    await asyncio.sleep(0)
+    assert socket.sent == []
 
 
 @pytest.mark.parametrize("state", [Socket.STATE_CLOSING, Socket.STATE_CLOSED])
