@@ -28,6 +28,10 @@ logger = logging.getLogger(__name__)
 # redis-py's errors are no OSErrors; the layer's pool raises RuntimeError once its loop is closed.
 AWAY = (OSError, RedisError, TimeoutError, RuntimeError)
 REJOIN = 2  # seconds that a new subscription has until it is heard, before it is given up for another
+# Seconds that a hint may be later than the one after it: of two workers that write to one trader each is heard by another
+# way. Busy ones take longer, and would be busier still if every tab read the log meanwhile.
+LATE, LATE_ECHOES, LATE_AT_MOST = 0.02, 3, 1.0
+LATE_WITHOUT_REDIS = 0.25  # a worker then hears itself alone, and every hint would be a gap
 WAITING_HINTS = 1_000  # beyond it the oldest is dropped: its readers are healed by the tick
 
 
@@ -66,6 +70,7 @@ class Hub:
         self._speak_now = asyncio.Event()
         self._layer = self._new_layer()
         self._heard_at = time.monotonic()
+        self._echo = 0.0  # seconds that a hint of this worker took through Redis and back
         self._present_at = 0.0
         self._silent_until = 0.0
         self._rejoined_at = 0.0
@@ -107,6 +112,11 @@ class Hub:
             return True
         return time.monotonic() - self._heard_at < settings.TICK + settings.TICK_WITHOUT_REDIS + settings.LAYER_TIMEOUT
 
+    @property
+    def late(self) -> float:
+        """Seconds that the hint of a number below the one that came may still be on its way."""
+        return min(LATE + LATE_ECHOES * self._echo, LATE_AT_MOST) if self.layer_well else LATE_WITHOUT_REDIS
+
     # Who is connected
 
     def join(self, socket) -> None:
@@ -135,6 +145,7 @@ class Hub:
 
     def _offer(self, hint: Hint) -> None:
         hint.origin = self.id
+        hint.at = hint.at or time.time()
         self.counts["events"] += sum(map(len, hint.news.values()))
         # The others first: it has the longer way to them.
         self._hints.append(hint)
@@ -216,6 +227,7 @@ class Hub:
         if not self.layer_well:
             logger.warning("Redis is back")
         self._heard_at = time.monotonic()
+        self._echo = max(0.0, time.time() - hint.at)
 
     async def _rejoin(self) -> None:
         """Nothing was heard for too long: drop the layer's connections and subscribe anew."""

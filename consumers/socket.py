@@ -25,8 +25,6 @@ from .reader import Ask
 
 security = logging.getLogger("lootlink.security")
 
-LATE = 0.02  # seconds: two workers that write to one trader are heard out of order now and then
-LATE_WITHOUT_REDIS = 0.25  # seconds: a worker then hears itself alone, and every hint would be a gap
 ABUSE = {4400, 4403, 4409, 4429}  # what the security log tells of
 NOBODY: frozenset[int] = frozenset()
 
@@ -275,7 +273,7 @@ class Socket:
         now = time.monotonic()
         if self._gap != self.cursor:
             self.hub.counts["gaps"] += bool(self._ahead)
-            late = LATE if self.hub.layer_well else LATE_WITHOUT_REDIS
+            late = self.hub.late
             self._gap, self._gap_until = self.cursor, now + late
             asyncio.get_running_loop().call_later(late + 0.001, self._tail.go)
         return now < self._gap_until

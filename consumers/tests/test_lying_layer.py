@@ -1,11 +1,13 @@
 """Two workers in one loop, joined by a layer that drops, doubles and delays: nothing lost, nothing doubled, in order."""
 
 import asyncio
+import time
 
 import pytest
 
 from apps.chat.models import Message
 from apps.live import push
+from apps.live.push import Hint
 from consumers import pool
 from consumers.hub import Hub
 
@@ -64,3 +66,12 @@ async def test_without_the_tick_a_lost_hint_stays_lost(two_hubs, sessions, talk,
     assert (await reader.until("message.new"))["seq"] == 1
     assert hubs[1].counts["healed"] == 1
     await reader.close()
+
+
+@pytest.mark.parametrize(("took", "late"), [(0, 0.02), (0.2, 0.62), (60, 1), (-600, 0.02)])
+def test_a_gap_is_waited_for_as_long_as_hints_take(monkeypatch, took, late):
+    hub = Hub()
+    monkeypatch.setattr(hub, "_loop", object())
+    monkeypatch.setattr(time, "time", lambda: 1_000.0)
+    hub._hear(Hint(origin=hub.id, at=1_000.0 - took))
+    assert hub.late == pytest.approx(late)
