@@ -13,7 +13,7 @@ from . import report
 from .part import PARTS, NotRun, Part, Scale
 from .rounds import Results, run
 
-MODULES = ("chat.parts", "sockets", "pages", "search", "growth")
+MODULES = ("chat.parts", "sockets", "pages", "search", "growth", "logs")
 
 
 def arguments(words=None):
