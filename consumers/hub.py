@@ -30,7 +30,7 @@ AWAY = (OSError, RedisError, TimeoutError, RuntimeError)
 REJOIN = 2  # seconds that a new subscription has until it is heard, before it is given up for another
 # Seconds that a hint may be later than the one after it: of two workers that write to one trader each is heard by another
 # way. Busy ones take longer, and would be busier still if every tab read the log meanwhile.
-LATE, LATE_ECHOES, LATE_AT_MOST = 0.02, 3, 1.0
+LATE, LATE_ECHOES, LATE_AT_MOST = 0.02, 3, 0.5
 LATE_WITHOUT_REDIS = 0.25  # a worker then hears itself alone, and every hint would be a gap
 WAITING_HINTS = 1_000  # beyond it the oldest is dropped: its readers are healed by the tick
 
