@@ -55,17 +55,19 @@ class Lane(Generic[Item, Answer]):
             self._line.begin(self._call, [item for item, _future in batch], done=partial(self._done, batch))
 
     def _done(self, batch: Batch, work: Future) -> None:
-        mistake = work.exception()
-        parts = self._parts(batch, mistake) if mistake else []
-        if len(parts) > 1:
-            self._again.extendleft(reversed(parts))
-        elif mistake:
-            self._fail(batch, mistake)
-        else:
-            for (_item, future), answer in zip(batch, work.result(), strict=True):
-                if not future.done():
-                    future.set_result(answer)
-        self._next()
+        try:
+            mistake = work.exception()
+            parts = self._parts(batch, mistake) if mistake else []
+            if len(parts) > 1:
+                self._again.extendleft(reversed(parts))
+            elif mistake:
+                self._fail(batch, mistake)
+            else:
+                for (_item, future), answer in zip(batch, work.result(), strict=True):
+                    if not future.done():
+                        future.set_result(answer)
+        finally:
+            self._next()  # whatever was wrong with this one, the others go on
 
     def _fail(self, batch: Batch, mistake: BaseException) -> None:
         if not isinstance(mistake, DatabaseError | InterfaceError):

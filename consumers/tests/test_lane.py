@@ -1,5 +1,7 @@
 """A batch whose one item is wrong, and a database that is away."""
 
+import asyncio
+
 import pytest
 from django.db import IntegrityError, OperationalError
 
@@ -95,3 +97,11 @@ async def test_an_event_that_can_not_be_shaped_ends_only_the_tab_that_it_is_for(
     for tab in tabs[1:]:
         assert (await tab.until("future.thing"))["told"] == 1
     assert await tabs[0].ended() == 4012
+
+
+async def test_a_call_that_answers_too_little_stops_nobody_else(lane_of):
+    lane = lane_of(lambda items: [item * 10 for item in items if item])
+    lost = lane.put(0)
+    await asyncio.sleep(0)
+    assert await asyncio.wait_for(lane.put(5), 5) == 50
+    assert not lost.done()
