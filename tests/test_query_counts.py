@@ -120,7 +120,7 @@ def test_a_talk(listing, cost, alice, bob):
     for more in (50, 950):
         fill(talk, more, bob, alice)
         costs.append(cost(bob, f"/chat/conversation/{talk.pk}/"))
-    constant(costs, 9)
+    constant(costs, 8)
 
 
 @pytest.mark.parametrize("side", ["alice", "bob"])
@@ -131,7 +131,7 @@ def test_a_deal(side, listing, crowd, cost, bob, alice):
         for buyer in crowd(more):
             flow.create(listing.pk, buyer, "И мне.")
         costs.append(cost({"alice": alice, "bob": bob}[side], f"/transactions/purchase-request/{deal.pk}/"))
-    constant(costs, 9)
+    constant(costs, 5)
 
 
 @pytest.mark.parametrize("page", ["/accounts/my-purchases/", "/notifications/", "/accounts/profile/bob/"])

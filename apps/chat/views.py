@@ -17,7 +17,7 @@ from apps.listings.models import Listing
 from apps.live import feed, middleware
 from apps.live.compiled import Compiled, Given
 from apps.live.middleware import writes
-from apps.transactions import panel
+from apps.transactions import panel, questions
 from lootlink import leaving, links
 
 from . import drafts, lines, navigation, pace, rows
@@ -26,15 +26,16 @@ from .models import Conversation, Message
 
 HIGHEST_ID = 2**63 - 1
 _EMPTY = MessageForm()
-_SHOWN = ("username", "profile__avatar", "profile__rating")
-_ITEM = ("title", "price", "image", "status", "hidden_at", "seller_id")
+_OWN = ("participant1", "participant2", "listing", "read1", "read2", "last_message_id")
+_ITEM = (*questions.ITEM, "image", "seller_id")
 _TALK = Compiled(
     lambda: (
         Conversation.objects.select_related("participant1__profile", "participant2__profile", "listing")
         .only(
-            *(field.name for field in Conversation._meta.concrete_fields),
-            *(f"{side}__{name}" for side in ("participant1", "participant2") for name in _SHOWN),
-            *(f"listing__{name}" for name in _ITEM),
+            *_OWN,
+            *questions.through("participant1", questions.PERSON),
+            *questions.through("participant2", questions.PERSON),
+            *questions.through("listing", _ITEM),
         )
         .annotate(
             seen1=F("participant1__presence__seen_at"),
@@ -128,7 +129,7 @@ def _talk(request, talk: Conversation, form: MessageForm | None, read: int | Non
         "seen": seen,
         "seen_age": seen.last_seen and cards.age(seen.last_seen),
         "listing": talk.listing,
-        "deal": panel.newest(talk.listing_id, request.user, other.pk),
+        "deal": panel.newest(talk, request.user) if talk.listing else None,
         "form": form or _EMPTY,
         "ref": MessageForm.fresh_ref(),
     }

@@ -1,21 +1,18 @@
 """A deal as one of its sides sees it: on its own page and beside the talk."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache, cached_property
+from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.accounts import presence
 from apps.accounts.models import CustomUser
 from apps.chat.models import Conversation
 from apps.listings.models import Listing
-from apps.live.compiled import Compiled, Given
 
-from . import flow
+from . import flow, questions
 from .models import DealStep, PurchaseRequest, Review
 
 Status = PurchaseRequest.Status
@@ -55,29 +52,12 @@ LISTING_BECAME = {
 }
 
 
-class Taken(NamedTuple):
-    """A step of a deal's history."""
-
-    step: str
-    actor_id: int
-    from_status: str
-    to_status: str
-    listing_status: str
-    created_at: datetime
+def _columns(names: tuple[str, ...]) -> attrgetter:
+    return attrgetter(*(name.replace("__", ".") for name in names))
 
 
-_STEPS = Compiled(lambda: DealStep.objects.filter(request=Given("deal")).values_list(*Taken._fields))
-_TALK = Compiled(
-    lambda: Conversation.objects.filter(
-        participant1=Given("low"), participant2=Given("high"), listing=Given("listing")
-    ).values_list("pk", flat=True)
-)
-_WHOLE = Compiled(lambda: PurchaseRequest.objects.whole().filter(pk=Given("deal")))
-_NEWEST = Compiled(
-    lambda: (
-        PurchaseRequest.objects.whole().between(Given("one"), Given("other")).filter(listing=Given("listing")).order_by("-pk")[:1]
-    )
-)
+_request, _item, _person = map(_columns, (questions.REQUEST, questions.ITEM, questions.PERSON))
+_review = attrgetter(*(column.attname for column in Review._meta.concrete_fields), "reviewer.username", "reviewer.is_active")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,14 +79,10 @@ class Panel:
 
     @cached_property
     def _shown(self) -> tuple:
-        """All columns of all rows that it speaks of; the year, because times of this one are said without it."""
-        rows = [self.purchase, self.purchase.listing, self.other, self.other.profile]
-        for request in self.waiting:
-            rows += [request, request.buyer, request.buyer.profile]
-        for review in self.reviews:
-            rows += [review, review.reviewer, review.reviewer.profile]
-        online = tuple(request.buyer_online for request in self.waiting)
-        return (timezone.now().year, self.viewer.pk, online, self.steps, *(_columns(row) for row in rows))
+        """All that it speaks of but the steps, none of which is taken without the time of the request moving; the year,
+        because times of this one are said without it."""
+        deal = (_request(self.purchase), _item(self.purchase.listing), _person(self.other))
+        return (timezone.now().year, self.viewer.pk, deal, self.waiting, tuple(map(_review, self.reviews)))
 
     @property
     def selling(self) -> bool:
@@ -131,8 +107,8 @@ class Panel:
         return self.purchase.status == Status.PENDING and self.purchase.listing.status == Listing.Status.RESERVED
 
     @cached_property
-    def steps(self) -> tuple[Taken, ...]:
-        return tuple(Taken(*row) for row in _STEPS.all(deal=self.purchase.pk))
+    def steps(self) -> list[questions.Taken]:
+        return [questions.Taken(*row) for row in questions.STEPS.all(deal=self.purchase.pk)]
 
     @property
     def was_accepted(self) -> bool:
@@ -143,7 +119,7 @@ class Panel:
         """Newest first."""
         return [self._line(line) for line in reversed(self.steps)]
 
-    def _line(self, line: Taken) -> dict:
+    def _line(self, line: questions.Taken) -> dict:
         words = WORDS[line.step, line.from_status]
         sentence = words.mine if line.actor_id == self.viewer.pk else words.theirs
         if line.actor_id not in self.purchase.parties:
@@ -168,32 +144,22 @@ class Panel:
         return [contact for contact in known if contact["value"]]
 
     @cached_property
-    def waiting(self) -> list[PurchaseRequest]:
+    def waiting(self) -> tuple[questions.Waiting, ...]:
         """The other requests that wait for this seller and this item."""
         if not self.selling or self.purchase.status not in PurchaseRequest.OPEN:
-            return []
-        others = PurchaseRequest.objects.pending().filter(listing=self.purchase.listing_id).exclude(pk=self.purchase.pk)
-        waiting = list(others.select_related("buyer__profile").order_by("pk"))
-        seen = presence.of([request.buyer_id for request in waiting]) if waiting else {}
-        for request in waiting:
-            request.buyer_online = seen[request.buyer_id].online
-        return waiting
+            return ()
+        return questions.waiting(self.purchase.listing_id, but=self.purchase.pk)
 
     @cached_property
     def reviews(self) -> list[Review]:
         if self.purchase.status != Status.COMPLETED:
             return []
-        return list(self.purchase.reviews.select_related("reviewer__profile").order_by("pk"))
+        return questions.REVIEWS.all(deal=self.purchase.pk)
 
     @property
     def may_review(self) -> bool:
         mine = any(review.reviewer_id == self.viewer.pk for review in self.reviews)
         return self.purchase.status == Status.COMPLETED and not mine
-
-    @cached_property
-    def conversation_id(self) -> int | None:
-        low, high = sorted(self.purchase.parties)
-        return _TALK.first(low=low, high=high, listing=self.purchase.listing_id)
 
     @property
     def listing_visible(self) -> bool:
@@ -205,27 +171,23 @@ class Panel:
         listing = self.purchase.listing
         return (listing.title, listing.price) != (self.purchase.title, self.purchase.price)
 
-    @cached_property
+    @property
     def other_online(self) -> bool:
-        return presence.of([self.other.pk])[self.other.pk].online
-
-
-def _columns(row) -> tuple:
-    return _all_of(type(row))(row)
-
-
-@cache
-def _all_of(model):
-    return attrgetter(*(column.attname for column in model._meta.concrete_fields))
+        """Known of a deal that was found by its id."""
+        return bool(self.purchase.buyer_online if self.selling else self.purchase.seller_online)
 
 
 def of(pk: int, viewer: CustomUser) -> Panel | None:
     """A deal by its id; the viewer may be anybody."""
-    purchase = _WHOLE.first(deal=pk)
+    purchase = questions.WHOLE.first(deal=pk)
     return Panel(purchase, viewer) if purchase else None
 
 
-def newest(listing_id: int, viewer: CustomUser, other_id: int) -> Panel | None:
-    """The last deal of these two about this listing, whichever way it went."""
-    purchase = _NEWEST.first(one=viewer.pk, other=other_id, listing=listing_id)
-    return Panel(purchase, viewer) if purchase else None
+def newest(talk: Conversation, viewer: CustomUser) -> Panel | None:
+    """The last deal of these two about this listing, whichever way it went. The talk has its listing and both people."""
+    purchase = questions.NEWEST.first(one=talk.participant1_id, other=talk.participant2_id, listing=talk.listing_id)
+    if purchase is None:
+        return None
+    people = {talk.participant1_id: talk.participant1, talk.participant2_id: talk.participant2}
+    purchase.listing, purchase.buyer, purchase.seller = talk.listing, people[purchase.buyer_id], people[purchase.seller_id]
+    return Panel(purchase, viewer)

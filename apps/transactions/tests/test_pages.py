@@ -238,21 +238,33 @@ def test_only_so_many_requests_an_hour(settings, another, someone):
     assert 3500 < int(refused.headers["Retry-After"]) <= 3600
 
 
-def test_the_page_asks_the_same_few_questions(
-    deal, dana, charlie, someone, django_assert_num_queries, django_assert_max_num_queries
-):
+def test_the_page_asks_the_same_few_questions(deal, dana, charlie, someone, django_assert_max_num_queries):
     request = deal()
     seller = someone("alice")
-    with django_assert_max_num_queries(20) as few:
-        seller.get(page("detail", request.pk))
+
+    def asked():
+        with django_assert_max_num_queries(20) as queries:
+            seller.get(page("detail", request.pk))
+        return len(queries)
+
+    drawing, few = asked(), asked()
+    assert few == drawing - 1, "the history is read where it is drawn"
     deal(buyer=charlie), deal(buyer=dana)
-    with django_assert_max_num_queries(len(few) + 1) as more:  # who of those waiting is online
-        seller.get(page("detail", request.pk))
+    assert [asked(), asked()] == [drawing, few]
     deal("cancelled", buyer=charlie), deal("cancelled", buyer=dana)
-    with django_assert_num_queries(len(few)):
-        seller.get(page("detail", request.pk))
-    assert len(more) >= len(few)
+    assert asked() == few
     assert list(invariants.violations()) == []
+
+
+def test_every_step_is_in_the_history_of_a_page_that_was_drawn_before(deal, someone):
+    request = deal()
+    sides = [someone("alice"), someone("bob")]
+    for step, status in (("accept", "accepted"), ("complete", "completed")):
+        for side in sides:
+            assert f"history__row--{status}" not in side.get(page("detail", request.pk)).content.decode()
+        sides[0].post(page(step, request.pk))
+        for side in sides:
+            assert f"history__row--{status}" in side.get(page("detail", request.pk)).content.decode()
 
 
 def test_who_still_waits_is_said_in_right_russian(deal, charlie, dana, someone):
