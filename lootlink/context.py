@@ -3,8 +3,6 @@
 from functools import cache
 from typing import NamedTuple
 
-from django.utils.functional import SimpleLazyObject
-
 from apps.chat.models import Conversation
 from apps.live.compiled import Compiled, Counted, Given
 from apps.live.models import Inbox
@@ -44,10 +42,13 @@ def _frame():
 FRAME = Compiled(_frame)
 
 
+GUEST = {"signed_in": False, "face": None} | Frame()._asdict()
+
+
 def trader(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {}
+        return GUEST
 
     @cache
     def frame() -> Frame:
@@ -56,5 +57,6 @@ def trader(request):
             request.live_head = found.live_head
         return found._replace(live_head=request.live_head)
 
-    face = SimpleLazyObject(lambda: Face(user.pk, user.username, Shown(user.profile.avatar)))
-    return {"face": face} | {name: SimpleLazyObject(lambda name=name: getattr(frame(), name)) for name in Frame._fields}
+    # Templates call them: what shows no frame asks for none.
+    counted = {name: lambda name=name: getattr(frame(), name) for name in Frame._fields}
+    return {"signed_in": True, "face": lambda: Face(user.pk, user.username, Shown(user.profile.avatar))} | counted

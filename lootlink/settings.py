@@ -103,7 +103,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "lootlink.context.trader",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "lootlink.templatetags.kept",
+                "lootlink.templatetags.lootlink",
+            ],
         },
     }
 ]

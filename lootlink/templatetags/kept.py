@@ -2,6 +2,7 @@
 
 Inside, these values are all there is, so that nothing can be shown that the key does not know. What is another at each
 visit follows `but`, as in `{% kept user=name but csrf_token=csrf_token %}`: it may be shown there, and nothing be asked of it.
+`as avatar` at the end draws nothing here: the piece is the value of that name.
 """
 
 import re
@@ -13,7 +14,7 @@ from django import template
 from django.db.models import Model
 from django.template.base import token_kwargs
 from django.utils.functional import LazyObject, empty
-from django.utils.html import escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
@@ -25,6 +26,9 @@ MOST = 1_000_000  # characters of one place in the templates, the least looked a
 @register.tag
 def kept(parser, token):
     words = token.split_contents()[1:]
+    name = ""
+    if words[-2:-1] == ["as"]:
+        *words, _as, name = words
     place = words.index("but") if "but" in words else len(words)
     values = token_kwargs(words[:place], parser)
     if not values:
@@ -32,7 +36,7 @@ def kept(parser, token):
     visit = token_kwargs(words[place + 1 :], parser)
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
-    return Kept(values, visit, nodelist)
+    return Kept(values, visit, nodelist, name)
 
 
 class Key:
@@ -54,8 +58,8 @@ class Kept(template.Node):
     # No block of a page lies in a piece: what looks for them at every visit need not look here.
     child_nodelists = ()
 
-    def __init__(self, values, visit, nodelist):
-        self.values, self.visit, self.nodelist = values, visit, nodelist
+    def __init__(self, values, visit, nodelist, name):
+        self.values, self.visit, self.nodelist, self.name = values, visit, nodelist, name
         # What stands in a piece for the values of a visit; nobody can write it into one.
         self.marks = {name: mark_safe(secrets.token_hex(16)) for name in visit}  # noqa: S308
         self.cut = re.compile(f"({'|'.join(self.marks.values())})") if visit else None
@@ -65,10 +69,17 @@ class Kept(template.Node):
         self.lock = threading.Lock()
 
     def render(self, context):
+        piece = self._piece(context)
+        if not self.name:
+            return piece
+        context[self.name] = piece
+        return ""
+
+    def _piece(self, context):
         parts = self._parts(context)
         if not self.marks:
             return parts[0]
-        visit = {mark: escape(self.visit[name].resolve(context)) for name, mark in self.marks.items()}
+        visit = {mark: conditional_escape(self.visit[name].resolve(context)) for name, mark in self.marks.items()}
         return mark_safe("".join([visit.get(part, part) for part in parts]))  # noqa: S308
 
     def _parts(self, context) -> list[str]:

@@ -46,6 +46,7 @@ MARKS = [
     (5, gettext_lazy("Отлично")),
 ]
 AVATAR_COLOURS = 8
+EVERYWHERE = ("js/main.js", "js/trader.js")  # the modules of base.html, in a piece that is not drawn at every visit
 SMALL_AVATAR = 32  # px: half of the stored small size, for dense screens
 
 
@@ -196,7 +197,10 @@ def dropping(context, name):
 
 @register.simple_tag(takes_context=True)
 def script(context, name):
-    return modules.script(name, context.render_context.setdefault("modules", set()))
+    named = context.render_context.setdefault("modules", set())
+    if name not in EVERYWHERE:
+        named.update(*map(modules.imports, EVERYWHERE))
+    return modules.script(name, named)
 
 
 @register.simple_tag

@@ -70,6 +70,13 @@ def test_no_token_is_kept(rf):
     assert drawn[0] != drawn[1]
 
 
+def test_a_piece_can_be_shown_in_another_one():
+    inner = "{% kept face=face as avatar %}<i>{{ face }}</i>{% endkept %}"
+    page, face = template(inner + "{% kept n=n but avatar=avatar %}{{ n }}: {{ avatar }}{% endkept %}"), Counted()
+    assert [page.render(Context({"face": face, "n": n})) for n in (1, 2)] == ["1: <i>drawn</i>", "2: <i>drawn</i>"]
+    assert face.times == 1
+
+
 def test_a_piece_of_nothing_is_refused():
     with pytest.raises(TemplateSyntaxError):
         template("{% kept %}{% endkept %}")
