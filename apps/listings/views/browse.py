@@ -58,13 +58,16 @@ def _found(request, game):
     context = {
         "result": result,
         "here": game,
+        "slug": game and game.slug,
+        "chosen": chosen,
         "chips": () if game else tuple(games),
         "on_sale": sum(each.total for each in games),
         "other_params": others.urlencode(),
         "sorts": tuple(search.SORTS.items()),
         "search_length": search.SEARCH_LENGTH,
     }
-    return render(request, "listings/_list.html" if request.headers.get("X-Fragment") else "listings/list.html", context)
+    page = "listings/game.html" if game else "listings/list.html"
+    return render(request, "listings/_list.html" if request.headers.get("X-Fragment") else page, context)
 
 
 @require_safe
