@@ -3,83 +3,56 @@
 from django.db import connection
 from django.db.models import QuerySet
 
-from . import words
+from . import stems, stretches
 from .models import Game
 
-COLUMNS = ("id", "created_at", "price", "titled")
 MOST = 1_000  # matches that are looked at
-RELEVANCE = ("-titled", "-created_at", "-id")
-# Ids that PostgreSQL's index of words is asked for at a time, the newest first in small stretches; the same in its migration.
-NEAR, FAR = 4_096, 65_536
-NEAR_ONES = 4  # at least
-STRETCHES = f"""
-    WITH newest AS (SELECT max(id) / {NEAR} AS near FROM listings_listing),
-    border AS (SELECT near, (near - {NEAR_ONES - 1}) / {FAR // NEAR} AS far FROM newest)
-    SELECT '#near' || n AS stretch FROM border, generate_series(near, far * {FAR // NEAR}, -1) n
-    UNION ALL SELECT '#far' || n FROM border, generate_series(far - 1, 0, -1) n
-"""  # noqa: S608
+NEWEST = ("-created_at", "-id")
 
 
 def newest(
-    listings: QuerySet,
-    asked: list[str | list[str]],
-    *,
-    game: Game | None = None,
-    in_title=False,
-    most=MOST,
-    order=("-created_at", "-id"),
+    listings: QuerySet, asked: list[str | list[str]], *, game: Game | None = None, in_title=False, most=MOST, order=NEWEST
 ) -> list[int]:
     """Of `listings`, which are public and of `game` if it is given, at most `most`, ordered after they are chosen. One query.
 
-    Of words that stand in a list any one will do. In an order `titled` is whether the title has all words.
+    Of words that stand in a list any one will do.
     """
     if connection.vendor == "postgresql":
-        chosen, params = _by_stretches(listings, asked, game, in_title)
+        matched = stretches.matched(listings, asked, game, in_title)
     else:
-        chosen, params = _by_stems(listings, asked, in_title)
+        matched = stems.matched(listings, asked, in_title)
+    return [pk for (pk,) in _rows("id", matched, most, order)]
+
+
+def relevant(listings: QuerySet, asked: list[str], *, game: Game | None = None, most=MOST) -> list[int]:
+    """As newest(), but those with all words in the title come first, however old they are. One or two queries."""
+    titled, others = (_back if connection.vendor == "postgresql" else _apart)(listings, asked, game, most)
+    return (titled + others)[:most]
+
+
+def _back(listings: QuerySet, asked: list[str], game: Game | None, most: int) -> tuple[list[int], list[int]]:
+    """A rare word is looked for all the way back only once; for a common one, titles are from where it was left."""
+    found = _rows("id, titled", stretches.matched(listings, asked, game), most, NEWEST)
+    titled, others = ([pk for pk, in_title in found if in_title is wanted] for wanted in (True, False))
+    if others and len(found) == most:
+        oldest = min(pk for pk, _in_title in found)
+        older = stretches.matched(listings, asked, game, in_title=True, before=oldest)
+        titled += [pk for (pk,) in _rows("id", older, len(others), NEWEST)]
+    return titled, others
+
+
+def _apart(listings: QuerySet, asked: list[str], game: Game | None, most: int) -> tuple[list[int], list[int]]:
+    """Two looks at SQLite's index cost less than one and, for each that was found, whether it is among those of the other."""
+    titled = newest(listings, asked, game=game, in_title=True, most=most)
+    if len(titled) == most:
+        return titled, []
+    others = stems.matched(listings, asked, but_not_in_title=True)
+    return titled, [pk for (pk,) in _rows("id", others, most - len(titled), NEWEST)]
+
+
+def _rows(columns: str, matched: tuple[str, list], most: int, order: tuple[str, ...]) -> list[tuple]:
+    sql, params = matched
     ordering = ", ".join(f"{name.removeprefix('-')} {'DESC' if name.startswith('-') else 'ASC'}" for name in order)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM ({chosen} LIMIT %s) chosen ORDER BY {ordering}", [*params, most])  # noqa: S608
-        return [pk for (pk,) in cursor.fetchall()]
-
-
-def _by_stretches(listings: QuerySet, asked: list, game: Game | None, in_title: bool) -> tuple[str, list]:
-    """From the newest stretch of ids back, until enough are found.
-
-    A common word is then found in the first stretches, and a rare one in few steps by the index alone. Left to itself the
-    planner fetches every listing that has the word, or walks through those that don't have it.
-    """
-    # The words hold letters and digits alone, so nothing in them is an operator.
-    query = _all(asked, "'{}'".format, " & ", " | ")
-    where = ["terms @@ to_tsquery('pg_catalog.russian', %s)", "terms @@ stretch::tsquery"]
-    params = [query]
-    if in_title:
-        where.append("heading @@ to_tsquery('pg_catalog.russian', %s)")
-        params.append(query)
-    if game:
-        where.append("terms @@ %s::tsquery")
-        params.append(f"#game{game.pk}")
-    titled = {"titled": "heading @@ to_tsquery('pg_catalog.russian', %s)"}
-    matched = listings.extra(where=where, params=params, select=titled, select_params=[query])  # noqa: S610
-    hits, params = matched.order_by("-id").values_list(*COLUMNS).query.sql_with_params()
-    return f"SELECT hit.* FROM ({STRETCHES}) back, LATERAL ({hits} OFFSET 0) hit", list(params)  # noqa: S608
-
-
-def _by_stems(listings: QuerySet, asked: list, in_title: bool) -> tuple[str, list]:
-    stems = _all(asked, lambda word: f'"{words.stem(word)}"', " AND ", " OR ")
-    within = f"title : ({stems})"
-    titled = {"titled": f"{words.TABLE}.rowid IN (SELECT rowid FROM {words.TABLE} WHERE {words.TABLE} MATCH %s)"}  # noqa: S608
-    hits = listings.extra(  # noqa: S610
-        tables=[words.TABLE],
-        where=[f"{words.TABLE}.rowid = listings_listing.id", f"{words.TABLE} MATCH %s"],
-        params=[within if in_title else stems],
-        select=titled,
-        select_params=[within],
-        order_by=[f"-{words.TABLE}.rowid"],
-    ).values_list(*COLUMNS)
-    sql, params = hits.query.sql_with_params()
-    return sql, list(params)
-
-
-def _all(asked: list[str | list[str]], quoted, every: str, any_of: str) -> str:
-    return every.join(f"({any_of.join(map(quoted, [word] if isinstance(word, str) else word))})" for word in asked)
+        cursor.execute(f"SELECT {columns} FROM ({sql} LIMIT %s) chosen ORDER BY {ordering}", [*params, most])  # noqa: S608
+        return cursor.fetchall()

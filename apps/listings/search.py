@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
@@ -16,7 +15,7 @@ from apps.accounts.paging import number_of
 from apps.live.compiled import Compiled, Given
 
 from . import cards, guess, words
-from .matching import MOST, RELEVANCE, newest
+from .matching import MOST, newest, relevant
 from .models import Game, Listing, Stock
 
 SORTS = {
@@ -155,14 +154,9 @@ def _matches(result: Result, listings: QuerySet, asked: list[str]) -> list[int]:
     if not asked:
         return []
     sort = result.values["sort"]
-    find = partial(newest, listings, asked, game=result.game, most=MOST + 1)
-    found = find(order=ORDERS[sort] if sort else RELEVANCE)
-    if sort or len(found) <= MOST:
-        return found
-    # Those that have the words in the title may be older than all of these.
-    titled = find(in_title=True)
-    among = set(titled)
-    return titled if len(titled) > MOST else [*titled, *(pk for pk in found if pk not in among)]
+    if sort:
+        return newest(listings, asked, game=result.game, most=MOST + 1, order=ORDERS[sort])
+    return relevant(listings, asked, game=result.game, most=MOST + 1)
 
 
 def reindex(slice_size: int = 500) -> None:

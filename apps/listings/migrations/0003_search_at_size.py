@@ -7,7 +7,7 @@ from apps.listings.words import words as words_of
 
 # Marks between words, or PostgreSQL reads «AK-47» as a word and a negative number.
 MARKS = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~«»—–…×№"
-NEAR, FAR = 4_096, 65_536  # ids of a stretch; the same in matching.py
+NEAR, FAR = 4_096, 65_536  # ids of a stretch; the same in stretches.py
 
 
 def words(column):

@@ -261,7 +261,7 @@ def test_more_matches_than_are_looked_at(offer, alice, game, monkeypatch):
     assert not search.find({"search": "старый меч"}).capped
 
 
-@pytest.mark.parametrize("newest", [1, 4_095, 16_384, 65_535, 65_536, 77_824, 131_071, 200_000])
+@pytest.mark.parametrize("newest", [1, 4_095, 16_384, 65_535, 65_536, 77_824, 126_975, 126_976, 131_071, 200_000])
 def test_old_listings_are_found_behind_any_number_of_new_ones(offer, newest):
     places = sorted({1, 2, 4_095, 4_096, 16_383, 61_440, 65_535, 65_536, 69_632, 131_072, newest} & set(range(newest + 1)))
     for pk in places:
