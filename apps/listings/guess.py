@@ -1,5 +1,7 @@
 """What was probably meant by words that no listing has: slips of the finger, and keys of the other layout."""
 
+from collections.abc import Iterator
+
 from django.db.models import QuerySet
 
 from . import keyboard, vocabulary
@@ -18,16 +20,23 @@ def meant(listings: QuerySet, query: str, game: Game | None) -> list[str]:
     def known(asked: list[str]) -> bool:
         return bool(asked) and bool(newest(listings, asked, game=game, most=1))
 
-    def replaced(piece: str) -> list[str]:
-        switched = sought(keyboard.switched(piece))
-        return next(filter(known, [sought(piece), switched, *_nearest(piece), *_nearest(" ".join(switched))]), [])
-
     pieces = query.split()
     if len(pieces) > LONGEST_QUERY:
         return []
-    found = [replaced(piece) for piece in pieces]
+    # One word alone is not looked for again.
+    found = [next(filter(known, _readings(piece, as_typed=len(pieces) > 1)), []) for piece in pieces]
     flat = [word for each in found for word in each]
     return flat if all(found) and flat != sought(query) else []
+
+
+def _readings(piece: str, as_typed: bool) -> Iterator[list[str]]:
+    """What it may have been meant for, the likeliest first."""
+    switched = sought(keyboard.switched(piece))
+    if as_typed:
+        yield sought(piece)
+    yield switched
+    yield from _nearest(piece)
+    yield from _nearest(" ".join(switched))
 
 
 def _nearest(piece: str) -> list[list[str]]:
@@ -37,12 +46,13 @@ def _nearest(piece: str) -> list[list[str]]:
         return []
     [word] = asked
     allowed = 1 if len(word) < 8 else 2
-    letters, root = set(word), stem(word)
-    # The stem of a misspelt word may be cut elsewhere than that of the right one.
+    root = stem(word)
+    letters, needed = set(word), set(root)
+    # The stem of a misspelt word may be cut elsewhere than that of the right one. A slip brings or takes one letter at most.
     near = sorted(
         (min(distance(root, stem(each), allowed), distance(word, each, allowed)), each)
         for each in vocabulary.of_length(word, allowed + 1)
-        if len(letters ^ set(each)) <= 2 * allowed + 2
+        if len(needed.difference(each)) <= allowed and len(letters.union(stem(each))) <= len(letters) + allowed
     )
     return [[each] for apart, each in near if apart <= allowed][:TRIED]
 
