@@ -4,13 +4,14 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.db import IntegrityError, models
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Case, Count, F, OuterRef, Q, When
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import CustomUser
 from apps.listings.models import Listing
 from apps.live import feed
+from apps.live.compiled import Counted
 
 from . import swift
 from .drafts import Blocked, Draft, Forbidden, Reading, RefReused, Refusal
@@ -24,18 +25,11 @@ class Conversations(models.QuerySet):
 
     def with_unread(self, user) -> "Conversations":
         """Annotate `unread`: texts of the other side after the user's pointer."""
-        unread = (
-            Message.objects.texts_for(user)
-            .filter(
-                conversation=OuterRef("pk"),
-                id__gt=Case(When(conversation__participant1=user, then=OuterRef("read1")), default=OuterRef("read2")),
-            )
-            .order_by()
-            .values("conversation")
-            .annotate(n=Count("pk"))
-            .values("n")
+        texts = Message.objects.texts_for(user).filter(conversation=OuterRef("pk"), id__gt=OuterRef("pointer"))
+        return self.alias(pointer=Case(When(participant1=user, then=F("read1")), default=F("read2"))).annotate(
+            # Most talks are read to their end: nothing is looked for in them.
+            unread=Case(When(last_message_id__gt=F("pointer"), then=Counted(texts.order_by().values("pk"))), default=0)
         )
-        return self.annotate(unread=Coalesce(Subquery(unread), 0))
 
     def unread_texts(self, user) -> "Messages":
         """The texts of others that wait for `user`, in all talks."""
