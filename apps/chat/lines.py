@@ -1,9 +1,7 @@
 """How the messages of a talk lie under each other: days, groups, the first unread, the steps of the deal."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 from typing import NamedTuple
 
 from django.conf import settings
@@ -53,44 +51,31 @@ class Said(NamedTuple):
     sender: Author | None = None
 
 
-class Shown(NamedTuple):
-    """What a line says and how, and nothing else: lines of equal values are drawn once."""
-
-    message: Said | None
-    own: bool
-    read: bool
-    step: Step | None
-    joined: bool
-
-
-@dataclass
-class Line:
-    """One message as one reader sees it; without a message it is the pattern that scripts fill."""
+class Line(NamedTuple):
+    """One message as one reader sees it, and nothing else: equal lines are drawn once. Without a message it is the
+    pattern that scripts fill."""
 
     message: Said | None
     own: bool = False
     read: bool = False
     step: Step | None = None
-    starts_day: bool = False
-    first_unread: bool = False
-    joined: bool = False
 
-    @property
-    def shown(self) -> Shown:
-        return Shown(self.message, self.own, self.read, self.step, self.joined)
+
+class Placed(NamedTuple):
+    """A line and how it stands to those above it."""
+
+    line: Line
+    joined: bool
+    starts_day: bool
+    first_unread: bool
 
 
 class History(NamedTuple):
     """A page of a talk; `older` is the id to ask for what came before it, `past` says that newer ones exist."""
 
-    lines: list[Line]
+    lines: tuple[Placed, ...]
     older: int | None
     past: bool
-
-    @property
-    def shown(self) -> tuple[tuple[Shown, bool, bool], ...]:
-        """Each line with whether a day or the unread ones begin at it."""
-        return tuple((line.shown, line.starts_day, line.first_unread) for line in self.lines)
 
     @property
     def today(self) -> date:
@@ -100,9 +85,9 @@ class History(NamedTuple):
 
 # What scripts fill: a text of either side, and each step of a deal.
 PATTERNS = (
-    ("other", Line(None).shown),
-    ("own", Line(None, own=True).shown),
-    *((code, Line(None, read=True, step=step).shown) for code, step in STEPS.items()),
+    ("other", Line(None)),
+    ("own", Line(None, own=True)),
+    *((code, Line(None, read=True, step=step)) for code, step in STEPS.items()),
 )
 
 
@@ -116,47 +101,46 @@ def _page(older: bool):
     messages = Message.objects.filter(conversation=Given("talk"))
     if older:
         messages = messages.filter(pk__lt=Given("before"))
-    columns = messages.order_by("-pk").values_list("pk", "sender_id", "sender__username", "kind", "content", "created_at")
+    columns = messages.order_by("-pk").values_list("pk", "sender_id", "kind", "content", "created_at")
     return columns[: settings.HISTORY_PAGE + 1]
 
 
 _PAGE = Compiled(_page)
 
 
-def history(conversation: Conversation, reader, read: int, before: int | None = None) -> History:
-    """The last messages, or the last of those before an id; `read` is the reader's pointer as it was before this reading."""
-    found = _PAGE.all(bool(before), talk=conversation.pk, before=before)
-    me = reader.pk  # a request's user is looked up at each asking
-    lines = [_line(conversation, me, *row) for row in reversed(found[: settings.HISTORY_PAGE])]
-    older = lines[0].message.pk if len(found) > len(lines) else None
-    past = bool(before) and (not lines or lines[-1].message.pk < conversation.last_message_id)
-    return History(_arranged(lines, read), older, past)
+def history(talk: Conversation, reader, read: int, before: int | None = None) -> History:
+    """The last messages, or the last of those before an id; `read` is the reader's pointer as it was before this reading.
+
+    The talk has both people.
+    """
+    found = _PAGE.all(bool(before), talk=talk.pk, before=before)
+    page = found[: settings.HISTORY_PAGE][::-1]
+    older = page[0][0] if len(found) > len(page) else None
+    past = bool(before) and (not page or page[-1][0] < talk.last_message_id)
+    return History(tuple(_placed(_lines(page, talk, reader.pk), read)), older, past)
 
 
-def _line(talk: Conversation, me: int, pk, sender_id, username, kind, content, created_at) -> Line:
-    step = kind == Message.Kind.DEAL and STEPS[content]
-    said = Said(pk, content, created_at, Author(username) if step and step.named else None)
-    return line(sender_id == me, talk.read_of(talk.other_id(sender_id)) >= pk, kind, said)
+def _lines(page: list[tuple], talk: Conversation, me: int) -> Iterator[Line]:
+    names = {person.pk: Author(person.username) for person in (talk.participant1, talk.participant2)}
+    mine, theirs = talk.read_of(me), talk.read_of(talk.other_id(me))
+    for pk, sender_id, kind, content, created_at in page:
+        own = sender_id == me
+        named = kind == Message.Kind.DEAL and STEPS[content].named
+        said = Said(pk, content, created_at, names[sender_id] if named else None)
+        yield line(own, (theirs if own else mine) >= pk, kind, said)
 
 
-def _arranged(lines: list[Line], read: int) -> list[Line]:
-    _mark_first_unread(lines, read)
-    if lines:
-        lines[0].starts_day = True
-    for above, below in pairwise(lines):
-        below.starts_day = _day(above) != _day(below)
-        below.joined = not below.starts_day and not below.first_unread and _together(above, below)
-    return lines
-
-
-def _mark_first_unread(lines: Iterable[Line], read: int) -> None:
+def _placed(lines: Iterable[Line], read: int) -> Iterator[Placed]:
+    above, unread = None, False
     for each in lines:
-        if not each.own and not each.step and each.message.pk > read:
-            each.first_unread = True
-            return
+        starts_day = above is None or _day(above) != _day(each)
+        first_unread = not unread and not each.own and not each.step and each.message.pk > read
+        joined = not starts_day and not first_unread and _together(above, each)
+        yield Placed(each, joined, starts_day, first_unread)
+        above, unread = each, unread or first_unread
 
 
-def _day(line: Line):
+def _day(line: Line) -> date:
     return line.message.created_at.astimezone(UTC).date()
 
 

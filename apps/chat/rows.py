@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import Case, F, FilteredRelation, Q, QuerySet, When
 from django.http import QueryDict
 
 from apps.accounts import names, presence
@@ -35,12 +35,9 @@ class Row(NamedTuple):
     unread: int
     item: Item
     other: cards.Seller
-    last: lines.Shown | None
+    last: lines.Line | None
     updated_at: datetime
-
-    @property
-    def age(self) -> int:
-        return cards.age(self.updated_at)
+    age: int
 
 
 class Rows(NamedTuple):
@@ -48,10 +45,6 @@ class Rows(NamedTuple):
 
     rows: tuple[Row, ...]
     more: int | None
-
-    @property
-    def ages(self) -> tuple[int, ...]:
-        return tuple(row.age for row in self.rows)
 
 
 class Choice(NamedTuple):
@@ -85,12 +78,12 @@ TABS = {
 
 
 def rows(user, choice: Choice) -> Rows:
-    """Newest first. Two queries, however many talks; in one the planner would look for longer than both run."""
+    """Newest first; to be asked in a snapshot. Two queries, however many talks: in one the planner would look for longer
+    than both run."""
     me = user.pk  # a request's user is looked up at each asking
     found = [_Talk(*row) for row in _TALKS.all(choice, user=me)]
     shown = found[: choice.shown]
-    others = {talk.participant2 if talk.participant1 == me else talk.participant1 for talk in shown}
-    people = {row[0]: _person(*row) for row in _PEOPLE.all(users=sorted(others))} if others else {}
+    people = {row[0]: _person(*row) for row in _PEOPLE.all(choice, user=me)} if found else {}
     more = choice.shown + AT_ONCE if len(found) > len(shown) and choice.shown < MOST else None
     return Rows(tuple(_row(talk, me, people) for talk in shown), more)
 
@@ -111,30 +104,33 @@ class _Talk(NamedTuple):
     content: str | None
 
 
-def _talks(choice: Choice) -> QuerySet:
+def _chosen(choice: Choice) -> QuerySet:
     user = Given("user")
     talks = Conversation.objects.of(user).with_unread(user)
     if choice.show:
         talks = talks.filter(TABS[choice.show](user))
     if choice.words:
         talks = talks.filter(_about(user, choice.words))
+    return talks.order_by("-updated_at", "-pk")
+
+
+def _talks(choice: Choice) -> QuerySet:
     last = FilteredRelation("messages", condition=Q(messages__pk=F("last_message_id")))
     columns = ("listing__title", "listing__image", "participant1_id", "participant2_id", "read1", "read2")
     message = ("last__pk", "last__sender_id", "last__kind", "last__content")
-    found = talks.annotate(last=last).order_by("-updated_at", "-pk")
+    found = _chosen(choice).annotate(last=last)
     return found.values_list("pk", "unread", "updated_at", *columns, *message)[: choice.shown + 1]
 
 
+def _people(choice: Choice) -> QuerySet:
+    """The other sides of the same talks: not by their ids, each of which would be a value to hand over."""
+    other = Case(When(participant1=Given("user"), then=F("participant2")), default=F("participant1"))
+    others = CustomUser.objects.filter(pk__in=_chosen(choice).values_list(other)[: choice.shown + 1])
+    return others.values_list("pk", "username", "profile__avatar", "profile__rating", presence.online("presence__seen_at"))
+
+
 _TALKS = Compiled(_talks)
-_PEOPLE = Compiled(
-    lambda: CustomUser.objects.filter(pk__in=Given("users", many=True)).values_list(
-        "pk",
-        "username",
-        "profile__avatar",
-        "profile__rating",
-        presence.online("presence__seen_at"),
-    )
-)
+_PEOPLE = Compiled(_people)
 
 
 def _person(pk, username, avatar, rating, online) -> cards.Seller:
@@ -148,9 +144,11 @@ def _row(talk: _Talk, user_id: int, people: dict[int, cards.Seller]) -> Row:
         own = talk.sender == user_id
         others_pointer = talk.read2 if own == is_first else talk.read1
         said = lines.Said(talk.message, talk.content)
-        last = lines.line(own, others_pointer >= talk.message, talk.kind, said).shown
+        last = lines.line(own, others_pointer >= talk.message, talk.kind, said)
     other = people[talk.participant2 if is_first else talk.participant1]
-    return Row(talk.pk, talk.unread, Item(talk.title or "", talk.image or ""), other, last, talk.updated_at)
+    return Row(
+        talk.pk, talk.unread, Item(talk.title or "", talk.image or ""), other, last, talk.updated_at, cards.age(talk.updated_at)
+    )
 
 
 def _about(user, words: str) -> Q:

@@ -112,7 +112,7 @@ def _list(request) -> dict:
     """The list of talks, and what every piece of these pages is drawn with."""
     choice = rows.Choice.of(request.GET)
     pieces = _pieces(request)
-    context = {"choice": choice, "pieces": pieces, "patterns": lines.PATTERNS}
+    context = {"choice": choice, "pieces": pieces, "patterns": lines.PATTERNS, "open": None}
     if not pieces or "talks" in pieces:
         context["rows"] = rows.rows(request.user, choice)
     return context
@@ -124,7 +124,7 @@ def _talk(request, talk: Conversation, form: MessageForm | None, read: int | Non
     other, seen_at = (talk.participant2, talk.seen2) if is_first else (talk.participant1, talk.seen1)
     seen = presence.Seen(presence.is_online(seen_at, talk.now), seen_at)
     context = {
-        "talk": talk,
+        "open": talk.pk,
         "other": cards.Seller(other.pk, other.username, cards.Shown(other.profile.avatar, other.profile.rating), seen.online),
         "seen": seen,
         "seen_age": seen.last_seen and cards.age(seen.last_seen),
