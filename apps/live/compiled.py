@@ -9,6 +9,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BigIntegerField, Expression, QuerySet, Subquery
 from django.db.models.query import ValuesListIterable
 
+from . import direct
+
 FORMS = 100  # kept of one query, the least asked for forgotten first
 
 
@@ -47,9 +49,7 @@ class Compiled:
             return []
         queryset, compiler, sql, params, converters = made
         connection = connections[DEFAULT_DB_ALIAS]
-        with connection.cursor() as cursor:
-            cursor.execute(*_filled(sql, params, given, connection))
-            rows = cursor.fetchall()
+        rows = _rows(connection, *_filled(sql, params, given, connection))
         if not converters and queryset._iterable_class is ValuesListIterable:
             return rows
         ready = copy.copy(compiler)
@@ -95,6 +95,17 @@ class _Ready:
 
     def get_compiler(self, *_using, **_named):
         return self._compiler
+
+
+def _rows(connection, sql: str, values: tuple) -> list[tuple]:
+    connection.ensure_connection()
+    watched = connection.queries_logged or connection.execute_wrappers
+    if connection.vendor == "postgresql" and not watched and direct.is_ready(connection.connection):
+        with connection.wrap_database_errors:
+            return direct.rows(connection.connection, sql, values)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
 
 
 def _filled(sql: str, params: tuple, given: dict, connection) -> tuple[str, tuple]:
