@@ -7,11 +7,8 @@ from . import words
 
 def matched(listings: QuerySet, asked: list[str | list[str]], in_title=False, but_not_in_title=False) -> tuple[str, list]:
     """SQL of (id, created_at, price), the newest first, as far as it is read."""
-    stems = " AND ".join(map(_any_of, asked))
-    if in_title:
-        stems = f"title : ({stems})"
-    elif but_not_in_title:
-        stems = f"({stems}) NOT (title : ({stems}))"
+    within, anywhere = (" AND ".join(_any_of(word, mark) for word in asked) for mark in (words.HEADING, ""))
+    stems = within if in_title else f"({anywhere}) NOT ({within})" if but_not_in_title else anywhere
     hits = listings.extra(  # noqa: S610
         tables=[words.TABLE],
         where=[f"{words.TABLE}.rowid = listings_listing.id", f"{words.TABLE} MATCH %s"],
@@ -22,6 +19,6 @@ def matched(listings: QuerySet, asked: list[str | list[str]], in_title=False, bu
     return sql, list(params)
 
 
-def _any_of(word: str | list[str]) -> str:
+def _any_of(word: str | list[str], mark: str) -> str:
     each = [word] if isinstance(word, str) else word
-    return "({})".format(" OR ".join(f'"{words.stem(one)}"' for one in each))
+    return "({})".format(" OR ".join(f'"{mark}{words.stem(one)}"' for one in each))

@@ -10,6 +10,7 @@ from django.db import connection
 from snowballstemmer import stemmer
 
 TABLE, VOCABULARY = "listings_words", "listings_word"
+HEADING = "#"  # no word has it
 LENGTHS = (3, 30)  # letters of a word that the vocabulary keeps
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile("[а-я]")
@@ -48,6 +49,11 @@ def stems(text: str) -> str:
     return " ".join(stem(word) for word in words(text))
 
 
+def headings(title: str) -> str:
+    """The stems of a title, each under the mark by which it is known for one of a title."""
+    return " ".join(f"{HEADING}{stem(word)}" for word in words(title))
+
+
 def index(pk: int, title: str, description: str) -> None:
     """Keep the words of one listing findable."""
     index_all([(pk, title, description)])
@@ -65,8 +71,8 @@ def index_all(rows: Iterable[tuple[int, str, str]]) -> None:
         )
         if connection.vendor == "sqlite":
             cursor.executemany(
-                f"INSERT OR REPLACE INTO {TABLE} (rowid, title, description) VALUES (%s, %s, %s)",  # noqa: S608
-                [(pk, stems(title), stems(description)) for pk, title, description in rows],
+                f"INSERT OR REPLACE INTO {TABLE} (rowid, heading, terms) VALUES (%s, %s, %s)",  # noqa: S608
+                [(pk, headings(title), stems(f"{title} {description}")) for pk, title, description in rows],
             )
 
 
