@@ -1,6 +1,7 @@
 """What was probably meant by words that no listing has: slips of the finger, and keys of the other layout."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from django.db.models import QuerySet
 
@@ -14,26 +15,28 @@ LONGEST_QUERY = 6  # words
 TRIED = 3  # of the nearest words
 
 
-def meant(listings: QuerySet, query: str, game: Game | None) -> list[str]:
-    """The words of the query with each unknown one replaced; [] where that can't be done."""
+def meant(listings: QuerySet, query: str, game: Game | None) -> Iterator[list[str]]:
+    """What a query that finds nothing may have been meant for, the likeliest first."""
+    pieces = query.split()
+    if len(pieces) == 1:
+        yield from _readings(query)
+    elif len(pieces) <= LONGEST_QUERY:
+        yield _mended(listings, pieces, game)
+
+
+def _mended(listings: QuerySet, pieces: list[str], game: Game | None) -> list[str]:
+    """All words, with each unknown one replaced; [] where that can't be done."""
 
     def known(asked: list[str]) -> bool:
         return bool(asked) and bool(newest(listings, asked, game=game, most=1))
 
-    pieces = query.split()
-    if len(pieces) > LONGEST_QUERY:
-        return []
-    # One word alone is not looked for again.
-    found = [next(filter(known, _readings(piece, as_typed=len(pieces) > 1)), []) for piece in pieces]
+    found = [next(filter(known, chain([sought(piece)], _readings(piece))), []) for piece in pieces]
     flat = [word for each in found for word in each]
-    return flat if all(found) and flat != sought(query) else []
+    return flat if all(found) and flat != sought(" ".join(pieces)) else []
 
 
-def _readings(piece: str, as_typed: bool) -> Iterator[list[str]]:
-    """What it may have been meant for, the likeliest first."""
+def _readings(piece: str) -> Iterator[list[str]]:
     switched = sought(keyboard.switched(piece))
-    if as_typed:
-        yield sought(piece)
     yield switched
     yield from _nearest(piece)
     yield from _nearest(" ".join(switched))

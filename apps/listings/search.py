@@ -140,9 +140,11 @@ def _sought(result: Result, listings: QuerySet) -> list[int]:
     """What has the words asked for or, where nothing has, those that were probably meant; in the order asked for."""
     query = result.values["search"]
     ids = _matches(result, listings, words.sought(query))
-    if not ids and (meant := guess.meant(listings, query, result.game)):
-        ids = _matches(result, listings, meant)
-        result.guessed = " ".join(meant) if ids else ""
+    if not ids:
+        for meant in guess.meant(listings, query, result.game):
+            if ids := _matches(result, listings, meant):
+                result.guessed = " ".join(meant)
+                break
     result.capped = len(ids) > MOST
     if result.capped and result.values["sort"]:
         ids.remove(min(ids))
