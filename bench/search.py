@@ -16,7 +16,7 @@ LISTINGS, QUICK, FEW = 1_000_000, 100_000, 100_000
 LIMIT, LIMIT_OF_SQLITE, LIMIT_OF_A_KEY = 20, 10, 10  # ms, medians
 LIMIT_OF_THE_ODD = 1_000  # ms, the worst of what may have most to do
 WORSE = 500  # times that ILIKE's worst is slower than our worst
-# name: (words, order). Rare: {rare} stands for a name that a few dozen listings have.
+# name: (words, order). {rare} stands for a name that one listing in a thousand has.
 QUERIES = {
     "very common": ("персонаж", ""),
     "common": ("меч", ""),
