@@ -80,8 +80,13 @@ def _card(pk, title, price, image, status, created_at, game, seller_id, username
     return Card(pk, title, price, image, status, created_at, Named(game), seller)
 
 
-def age(moment: datetime) -> int:
-    """Changes whenever the words for it may: minutes of a week, and after that the year in which it is looked at."""
+def ages(cards: Iterable[Card]) -> tuple[int, ...]:
     now = timezone.now()
+    return tuple([age(card.created_at, now) for card in cards])
+
+
+def age(moment: datetime, now: datetime | None = None) -> int:
+    """Changes whenever the words for it may: minutes of a week, and after that the year in which it is looked at."""
+    now = now or timezone.now()
     minutes = (now - moment) // MINUTE
     return minutes if minutes <= WEEK else now.year

@@ -44,12 +44,9 @@ class Game(models.Model):
     @classmethod
     def stocks(cls, only: int | None = None) -> list[Stock]:
         """Games that have something on sale, or only this one, the fullest first. One query."""
-        stocks: dict[int, Stock] = {}
-        for pk, name, total in _COUNTED.all(True, game=only) if only else _COUNTED.all(False):
-            known = stocks[pk].total if pk in stocks else 0
-            stocks[pk] = Stock(pk, name, known + total)
-        seen = (stock for stock in stocks.values() if stock.total > 0)
-        return sorted(seen, key=lambda stock: (-stock.total, stock.name))
+        rows = _COUNTED.all(True, game=only) if only else _COUNTED.all(False)
+        stocks = [Stock(*row) for row in rows]
+        return _seen(stocks) if stocks and stocks[-1].total < 0 else stocks
 
 
 class Tally(models.Model):
@@ -202,14 +199,22 @@ def _open_to_all() -> Q:
 
 
 def _counted(only: bool):
-    """Each game with its tally, and below zero what banned sellers have of it."""
+    """Each game with its tally, the fullest first, and at the end, below zero, what banned sellers have of it."""
     games = Game.objects.filter(pk=Given("game")) if only else Game.objects
     unseen = Listing.objects.on_sale().filter(seller__in=_banned())
     if only:
         unseen = unseen.filter(game=Given("game"))
     tallied = games.annotate(total=models.Sum("tallies__n")).filter(total__gt=0).order_by()
     less = unseen.order_by().values("game").annotate(total=-models.Count("pk"))
-    return tallied.values_list("pk", "name", "total").union(less.values_list("game", "game__name", "total"), all=True)
+    both = tallied.values_list("pk", "name", "total").union(less.values_list("game", "game__name", "total"), all=True)
+    return both.order_by("-total", "name")
 
 
-_COUNTED = Compiled(_counted)
+_COUNTED = Compiled(_counted, plain=True)
+
+
+def _seen(stocks: list[Stock]) -> list[Stock]:
+    """Without what is banned sellers', which stands below zero."""
+    unseen = {stock.pk: stock.total for stock in stocks if stock.total < 0}
+    left = (stock._replace(total=stock.total + unseen.get(stock.pk, 0)) for stock in stocks if stock.total > 0)
+    return sorted((stock for stock in left if stock.total > 0), key=lambda stock: (-stock.total, stock.name))

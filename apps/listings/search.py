@@ -60,7 +60,7 @@ class Result:
     @property
     def ages(self) -> tuple[int, ...]:
         """Of the cards, which say how old they are."""
-        return tuple(card.age for card in self.page)
+        return cards.ages(self.page)
 
     @property
     def is_filtered(self) -> bool:

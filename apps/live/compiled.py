@@ -36,10 +36,13 @@ class Compiled:
 
     TALK = Compiled(lambda: Conversation.objects.filter(pk=Given("talk")))
     TALK.first(talk=5)
+
+    `plain`: the rows of a values_list() are taken as the driver gives them, which is right where Django would only make an int
+    of each int.
     """
 
-    def __init__(self, build: Callable[..., QuerySet]):
-        self.build = build
+    def __init__(self, build: Callable[..., QuerySet], plain=False):
+        self.build, self.plain = build, plain
         self._made = lru_cache(FORMS)(self._make)
 
     def all(self, *form, **given) -> list:
@@ -70,7 +73,8 @@ class Compiled:
         except EmptyResultSet:
             return None  # this form can have no rows
         # Django would look at each column at each run.
-        converters = compiler.get_converters(column for column, *_names in compiler.select)
+        columns = () if self.plain else (column for column, *_names in compiler.select)
+        converters = compiler.get_converters(columns)
         compiler.connection = None  # a thread's own; each run brings that of its thread
         return queryset, compiler, sql, params, converters
 

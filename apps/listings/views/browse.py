@@ -54,7 +54,7 @@ def _found(request, game):
     for name in ("game", "page"):
         others.pop(name, None)
     chosen = result.game and result.game.pk
-    games = sorted(result.games, key=lambda each: each.pk != chosen)
+    games = sorted(result.games, key=lambda each: each.pk != chosen) if chosen else result.games
     context = {
         "result": result,
         "here": game,
@@ -85,7 +85,7 @@ def detail(request, pk):
         "item": shown.item(listing),
         "seller": shown.seller(listing, seen, on_sale, reviews),
         "others": others,
-        "ages": tuple(card.age for card in others),
+        "ages": cards.ages(others),
         "is_owner": user.pk == listing.seller_id,
     }
     return render(request, "listings/detail.html", context)

@@ -71,6 +71,15 @@ def test_the_first_query_of_a_transaction_is_in_it(alice):
 
 
 @on_postgresql
+@pytest.mark.parametrize("microsecond", [0, 1, 100_000, 123_456])
+def test_a_moment_is_read_as_it_was_written(alice, microsecond):
+    joined = datetime(2026, 1, 2, 3, 4, 5, microsecond, UTC)
+    CustomUser.objects.filter(pk=alice.pk).update(date_joined=joined)
+    [found] = SOME.all("pk", users=[alice.pk], until=LATER, name="-")
+    assert (found.date_joined, found.date_joined.tzinfo) == (joined, UTC)
+
+
+@on_postgresql
 @pytest.mark.django_db(transaction=True)
 def test_a_failure_is_djangos_own(alice):
     with pytest.raises(DataError):
