@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Coroutine
 from typing import Annotated
 
 import msgspec
@@ -108,22 +109,21 @@ class Commands:
         self.socket = socket
         self._others: dict[int, int] = {}  # conversation → the other participant, which never changes
 
-    async def run(self, command: Command) -> None:
-        """Answer one command. Raises Refused."""
+    def run(self, command: Command) -> Coroutine | None:
+        """Answer one command, or give back what has to wait for something to be answered. Both raise Refused."""
         match command:
             case Ping():
-                self._ping(command)
+                return self._ping(command)
             case Send():
-                self._send(command)
-            case Typing():
-                await self._typing(command)
-            case Watch():
-                await self._watch(command)
+                return self._send(command)
             case Read():
-                await self._read(command)
+                return self._read(command)
+            case Typing():
+                return self._typing(command)
+            case Watch():
+                return self._watch(command)
             case ReadBell():
-                await _saved(Bell.read_up_to, self.socket.user_id, command.notification)
-                self.socket.say_ok(command.ref)
+                return self._read_bell(command)
 
     def _ping(self, command: Ping) -> None:
         if command.seq is not None and not self.socket.acknowledge(command.seq):
@@ -161,6 +161,10 @@ class Commands:
     async def _read(self, command: Read) -> None:
         await self._other(command.conversation)
         self._write(drafts.Reading(command.conversation, self.socket.user_id, command.message), command.ref)
+
+    async def _read_bell(self, command: ReadBell) -> None:
+        await _saved(Bell.read_up_to, self.socket.user_id, command.notification)
+        self.socket.say_ok(command.ref)
 
     async def _typing(self, command: Typing) -> None:
         other = await self._other(command.conversation)

@@ -164,7 +164,7 @@ class Hub:
                 for text in texts if socket.greeted else ():
                     socket.say_text(text)
         if reached and hint.at:
-            # In the loop's next turn after the tails that have just been woken.
+            # In the loop's next turn, after what was said to tabs has been written.
             self._loop.call_soon(self._delivered, hint.at)
         suspects = [socket for user_id in hint.recheck for socket in self.sockets.get(user_id, ())]
         if suspects:

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import math
 import time
+from collections.abc import Coroutine
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
@@ -56,9 +57,7 @@ class Socket:
         self._reading = True  # until the tail begins, and while rows are read: hints only raise the head
         self._ahead: dict[int, str | None] = {}  # frames of hints that wait for the numbers below them, or for the window
         self._gap, self._gap_until = -1, 0.0  # the number after which one lacks, and until when its hint is waited for
-        self._out: list[str] = []
-        self._bye: tuple[int, str] | None = None
-        self._tail = Errand(self._send_all, self._failed)
+        self._tail = Errand(self._catch_up, self._failed)
         self._bad = 0
         self._gate = Gate()
         self._heard: list[dict] = []
@@ -86,7 +85,7 @@ class Socket:
             self._work.cancel()
             self._tail.cancel()
 
-    async def _enter(self) -> bool:
+    async def _enter(self) -> None:
         """Know the trader, register, then read: whatever commits after the registration is heard of."""
         if self.hub.draining:
             return self.end(4012, _("Сервер перезапускается."))
@@ -98,13 +97,12 @@ class Socket:
                 return self.end(4403, _("Аккаунт заблокирован."))
             self.user_id, self.session_key, self.password = user.pk, self._handshake.session, user.password
             if self.ended:
-                return False  # told to go elsewhere meanwhile
+                return None  # told to go elsewhere meanwhile
             self.hub.join(self)
             head, resumes = await pool.run(_where, user.pk, self._handshake.after)
         except (DatabaseError, InterfaceError):
             return self.end(4012, _("База данных недоступна."))
-        self._begin(head, resumes)
-        return not self.ended
+        return self._begin(head, resumes)
 
     def _begin(self, head: int, resumes: bool) -> None:
         limits = {
@@ -125,17 +123,18 @@ class Socket:
         self.behind(head)
         self._expect_nothing()
 
-    def end(self, code: int, why: str) -> bool:
-        """Say `bye` and close; only the first reason counts. False, for a caller that ends by it."""
-        if not self.ended:
-            self.ended = True
-            if code in ABUSE:
-                security.warning("socket closed code=%s user=%s", code, self.user_id or None)
-            self.hub.leave(self)
-            with translation.override(self.language):
-                self._bye = (code, str(why))
-            self._tail.go()
-        return False
+    def end(self, code: int, why: str) -> None:
+        """Say `bye` and close; only the first reason counts."""
+        if self.ended:
+            return
+        if code in ABUSE:
+            security.warning("socket closed code=%s user=%s", code, self.user_id or None)
+        self.hub.leave(self)
+        with translation.override(self.language):
+            self.say({"type": "bye", "code": code, "why": str(why)})
+        self.ended = True
+        self.hub.open.discard(self)
+        self._now({"type": "websocket.close", "code": code})
 
     # Up: what the tab says
 
@@ -153,46 +152,58 @@ class Socket:
         self._heard.append(refused or event)
         self._work.go()
 
-    async def _obey_all(self) -> None:
-        """One command after another, once it is known whose they are."""
+    def _obey_all(self) -> Coroutine | None:
+        """One command after another, once it is known whose they are, up to one that has to wait for something."""
         if not self._entered:
             self._entered = True
-            await self._enter()
+            return self._enter()
         while self._heard:
-            heard, self._heard = self._heard, []
-            for event in heard:
-                if not self.ended:
-                    await self._obey(self._commands, event)
+            rest = self._obey(self._heard.pop(0))
+            if rest is not None:
+                return rest
+        return None
 
     def _failed(self) -> None:
         """A mistake of ours: the tab comes back at once."""
         self.end(4012, commands.BUSY)
 
-    async def _obey(self, run: commands.Commands, event: dict) -> None:
+    def _obey(self, event: dict) -> Coroutine | None:
+        if self.ended:
+            return None
         if event["type"] == gate.REFUSED:
             self.say_error("rate_limited", _("Слишком часто."), event["ref"], event["wait"])
-            return
+            return None
         text = event.get("text")
         command, ref = commands.parse(text) if text is not None else (None, None)
         try:
             if command is None:
                 raise commands.Refused("bad_frame", _("Непонятное сообщение."))
-            await run.run(command)
+            rest = self._commands.run(command)
         except commands.Refused as refused:
-            self.hub.counts["refusals"] += 1
-            self.say_error(refused.code, refused.detail, ref, refused.retry_after)
-            self._bad = self._bad + 1 if refused.code == "bad_frame" else 0
-            if self._bad >= settings.BAD_FRAMES:
-                self.end(4400, _("Слишком много непонятных сообщений подряд."))
-        else:
-            self._bad = 0
+            self._refuse(refused, ref)
+            return None
+        self._bad = 0
+        return self._finish(rest, ref) if rest else None
+
+    async def _finish(self, rest: Coroutine, ref: str | None) -> None:
+        try:
+            await rest
+        except commands.Refused as refused:
+            self._refuse(refused, ref)
+
+    def _refuse(self, refused: commands.Refused, ref: str | None) -> None:
+        self.hub.counts["refusals"] += 1
+        self.say_error(refused.code, refused.detail, ref, refused.retry_after)
+        self._bad = self._bad + 1 if refused.code == "bad_frame" else 0
+        if self._bad >= settings.BAD_FRAMES:
+            self.end(4400, _("Слишком много непонятных сообщений подряд."))
 
     def acknowledge(self, seq: int) -> bool:
         """The tab has applied everything up to `seq`; False where that was never sent."""
         if seq > self.cursor:
             return False
         self.acknowledged = max(self.acknowledged, seq)
-        self._tail.go()
+        self.behind(self.head)
         return True
 
     def watch(self, users: set[int], listings: set[int]) -> None:
@@ -205,8 +216,16 @@ class Socket:
 
     def say_text(self, text: str) -> None:
         if not self.ended:
-            self._out.append(text)
-            self._tail.go()
+            self.hub.counts["frames_out"] += 1
+            self._now({"type": "websocket.send", "text": text})
+
+    def _now(self, event: dict) -> None:
+        """Everything is sent as it is said, and so in order. Daphne's send() never waits: no task is needed for it."""
+        try:
+            self._send(event).send(None)
+        except StopIteration:
+            return
+        raise RuntimeError("This server's send() waits.")
 
     def say_ok(self, ref: str | None, **made) -> None:
         self.say({"type": "ok", "ref": ref, **made})
@@ -288,32 +307,14 @@ class Socket:
         self._send_ahead()
         return not self._reading and not self.ended and self.cursor < self.head and self._room() > 0
 
-    async def _send_all(self) -> None:
-        """The one place that sends, so that everything goes out in order."""
-        await self._flush()
-        while self._lacks():
-            if self._may_still_come() or not await self._read():
-                break
-            await self._flush()
-        # While the last rows were awaited and did not come, somebody may have had something to say.
-        await self._flush()
-        if self._bye:
-            (code, why), self._bye = self._bye, None
-            self._out.append(frames.encode({"type": "bye", "code": code, "why": why}))
-            await self._flush()
-            await self._send({"type": "websocket.close", "code": code})
-            self.hub.open.discard(self)
-
-    async def _flush(self) -> None:
-        while self._out:
-            out, self._out = self._out, []
-            self.hub.counts["frames_out"] += len(out)
-            for text in out:
-                await self._send({"type": "websocket.send", "text": text})
+    def _catch_up(self) -> Coroutine | None:
+        if not self._lacks() or self._may_still_come():
+            return None
+        self._reading = True  # from here on, and not from when the task begins: nothing else moves the cursor
+        return self._read()
 
     async def _read(self) -> bool:
         """Take the next rows of the log. False where there is nothing to be had now; the tick asks again."""
-        self._reading = True
         try:
             rows = await self.hub.reader.put(Ask(self.user_id, self.cursor, self._room(), self.language))
         except (DatabaseError, InterfaceError):

@@ -68,6 +68,20 @@ async def test_without_the_tick_a_lost_hint_stays_lost(two_hubs, sessions, talk,
     await reader.close()
 
 
+async def test_a_hint_that_comes_as_the_log_is_about_to_be_read(hub, open_tab, talk, alice, bob, monkeypatch):
+    tab = await open_tab(alice)
+    monkeypatch.setattr(push, "send", lambda news: None)
+    await pool.run(talk.post, bob.pk, "раз")
+    (socket,) = hub.sockets[alice.pk]
+    socket.behind(1)
+    socket._expect_nothing()
+    # After the tail has seen what it lacks, and before its task begins.
+    asyncio.get_running_loop().call_soon(socket.news, 1, '{"type":"message.new"}')
+    assert (await tab.until("message.new"))["seq"] == 1
+    assert await tab.quiet()
+    assert hub.counts["resets"] == 0
+
+
 @pytest.mark.parametrize(("took", "late"), [(0, 0.02), (0.1, 0.32), (60, 0.5), (-600, 0.02)])
 def test_a_gap_is_waited_for_as_long_as_hints_take(monkeypatch, took, late):
     hub = Hub()
