@@ -25,9 +25,8 @@ Batch = list[tuple[Item, asyncio.Future]]
 class Lane(Generic[Item, Answer]):
     """`call` answers a list of items in order, at most `most` of them at once; `group` names what an item locks."""
 
-    def __init__(self, call: Callable[[list[Item]], list[Answer]], most: int, name: str, group: Callable[[Item], Hashable]):
-        self._call, self._most, self._group = call, most, group
-        self._line = pool.Line(name)
+    def __init__(self, call: Callable[[list[Item]], list[Answer]], most: int, line: pool.Line, group: Callable[[Item], Hashable]):
+        self._call, self._most, self._line, self._group = call, most, line, group
         self._waiting: deque[tuple[Item, asyncio.Future]] = deque()
         self._again: deque[Batch] = deque()  # parts of a batch that failed
         self._busy = False

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from apps.live import feed
 
-from . import frames
+from . import frames, pool
 from .lane import Lane
 
 LANES = 2  # one slow query holds up half of the others at most
@@ -25,7 +25,7 @@ class Ask(NamedTuple):
 
 class Reader:
     def __init__(self):
-        self._lanes = [Lane(_read, BATCH, "reader", attrgetter("user_id")) for _ in range(LANES)]
+        self._lanes = [Lane(_read, BATCH, pool.Line("reader"), attrgetter("user_id")) for _ in range(LANES)]
 
     def put(self, ask: Ask) -> "asyncio.Future[list[tuple[int, str]]]":
         """Numbers and frames, in order."""

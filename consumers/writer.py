@@ -3,9 +3,12 @@
 import asyncio
 from operator import attrgetter
 
+from django.db import connection
+
 from apps.chat.drafts import Draft, Reading, Refusal
 from apps.chat.models import Conversation, Message
 
+from . import direct, pool
 from .lane import Lane
 
 LANES = 2  # a locked talk holds up half of the others at most; more lanes make smaller batches, which cost more together
@@ -16,7 +19,8 @@ class Writer:
     """The order of one talk is kept: it always goes through the same lane."""
 
     def __init__(self):
-        self._lanes = [Lane(_write, BATCH, "writer", attrgetter("conversation_id")) for _ in range(LANES)]
+        line = direct.Line if connection.vendor == "postgresql" else pool.Line
+        self._lanes = [Lane(_write, BATCH, line("writer"), attrgetter("conversation_id")) for _ in range(LANES)]
 
     def put(self, item: Draft | Reading) -> "asyncio.Future[Message | Refusal | None]":
         """The message that was written, None for a reading, or why it was not."""

@@ -29,11 +29,16 @@ from apps.chat.drafts import Refusal  # noqa: E402
 from apps.chat.models import Conversation, Message  # noqa: E402
 from apps.listings import photos  # noqa: E402
 from apps.notifications.models import Bell  # noqa: E402
-from consumers import commands, frames, looking  # noqa: E402
+from consumers import commands, direct, frames, looking  # noqa: E402
 from consumers import pool as pool_of_sockets  # noqa: E402
 from consumers.hub import Hub  # noqa: E402
 from consumers.socket import Socket  # noqa: E402
 from lootlink import errors, serve  # noqa: E402
+
+
+def _only_as_the_reference():
+    """What tabs say goes through Conversation, where it can be changed."""
+    direct.Line = pool_of_sockets.Line
 
 
 def healing():
@@ -56,6 +61,7 @@ def window():
 
 def refs():
     """Every sending is a message of its own."""
+    _only_as_the_reference()
     post_many = Conversation.post_many.__func__
     Conversation.post_many = classmethod(lambda cls, drafts: post_many(cls, [draft._replace(ref=None) for draft in drafts]))
 
@@ -119,6 +125,7 @@ def threads():
 
 def speed():
     """Whatever is said waits a fifth of a second before it is written."""
+    _only_as_the_reference()
     post_each = Conversation.post_each
 
     def slowly(drafts):
@@ -142,6 +149,7 @@ def doors():
 
 def dates():
     """What is said has the time of the worker that wrote it, not the database's."""
+    _only_as_the_reference()
     post_each = Conversation.post_each
 
     def dated(drafts):

@@ -107,8 +107,9 @@ class Conversation(models.Model):
 
     @classmethod
     def _post_swiftly(cls, drafts: list[Draft]) -> "list[Message | swift.Said | Refusal]":
-        answers, news = swift.write(drafts)
-        feed.tell(news)
+        batch = swift.write(drafts, [])
+        answers = batch.answers
+        feed.tell(batch.news)
         refused = [place for place, answer in enumerate(answers) if answer is None]
         if refused:
             with feed.change():
@@ -139,7 +140,7 @@ class Conversation(models.Model):
     def read_many(cls, readings: list[Reading]) -> None:
         """read_up_to() of many talks and readers; who is no participant of a talk moves nothing in it."""
         if swift.fits([]):
-            feed.tell(swift.read(readings))
+            feed.tell(swift.write([], list(readings)).news)
             return
         for reading in readings:
             talk = cls.objects.filter(pk=reading.conversation_id).first()

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from psycopg import Connection, errors
 from psycopg.pq import ConnStatus, ExecStatus
-from psycopg.pq.abc import PGconn, PGresult
+from psycopg.pq.abc import PGresult
 
 LOST = "the connection was lost"
 
@@ -20,23 +20,74 @@ _names: WeakKeyDictionary[Connection, dict[str, bytes]] = WeakKeyDictionary()
 _numbers = itertools.count()
 
 
-def run(connection: Connection, statements: list[tuple[str, list[bytes]]]) -> PGresult:
-    """What the last one found: `ntuples` rows, and `get_value(row, column)` in PostgreSQL's text form. All is committed, or
-    nothing.
+class Exchange:
+    """Statements on their way over one connection, which is in no transaction: all is committed, or nothing.
 
-    A statement is its text, with $1, $2 …, and their values in the same form. The connection must be in no transaction.
-    Raises psycopg's errors.
+    A statement is its text, with $1, $2 …, and their values as PostgreSQL writes them. After an error the connection is of
+    use only where the exchange was `over` by then.
     """
-    named = [(_name(connection, text), values) for text, values in statements]
+
+    def __init__(self, connection: Connection, statements: list[tuple[str, list[bytes]]]):
+        self._libpq = connection.pgconn
+        self._named = [(_name(connection, text), values) for text, values in statements]
+        self._results: list[PGresult] = []
+        self.unsent = self.over = False
+
+    def begin(self) -> None:
+        self._libpq.enter_pipeline_mode()
+        for name, values in self._named:
+            self._libpq.send_query_prepared(name, values)
+        self._libpq.pipeline_sync()
+        # More than the kernel takes at once: the server may have to be heard before it reads on.
+        self.unsent = bool(self._libpq.flush())
+
+    def go_on(self) -> None:
+        """To be called when there is something to read, or room for what is `unsent`, until it is `over`."""
+        if self.unsent:
+            self.unsent = bool(self._libpq.flush())
+        self._libpq.consume_input()
+        while not self.over and not self._libpq.is_busy():
+            result = self._libpq.get_result()  # None after each statement's own
+            if result is None:
+                if self._libpq.status != ConnStatus.OK:
+                    raise errors.OperationalError(LOST)
+            elif result.status == ExecStatus.PIPELINE_SYNC:
+                self._libpq.exit_pipeline_mode()
+                self.over = True
+            else:
+                self._results.append(result)
+
+    def results(self) -> list[PGresult]:
+        """What each statement found: `ntuples` rows, and `get_value(row, column)` in PostgreSQL's text form.
+
+        Raises psycopg's error where one of them failed.
+        """
+        for result in self._results:
+            if result.status == ExecStatus.FATAL_ERROR:
+                raise errors.error_from_result(result)
+        return self._results
+
+
+def run(connection: Connection, statements: list[tuple[str, list[bytes]]]) -> list[PGresult]:
+    """The results of an Exchange, waited for."""
+    exchange = Exchange(connection, statements)
+    poll = select.poll()
     try:
-        results = _exchange(connection.pgconn, named)
+        exchange.begin()
+        while not exchange.over:
+            poll.register(connection.pgconn.socket, select.POLLIN | select.POLLOUT * exchange.unsent)
+            poll.poll()
+            exchange.go_on()
     except BaseException:
         connection.close()  # nobody knows how far it went
         raise
-    for result in results:
-        if result.status == ExecStatus.FATAL_ERROR:
-            raise errors.error_from_result(result)
-    return results[-1]
+    return exchange.results()
+
+
+def prepare(connection: Connection, texts: Iterable[str]) -> None:
+    """So that nobody has to wait for it later."""
+    for text in texts:
+        _name(connection, text)
 
 
 def array(values: Iterable[int | str | None]) -> bytes:
@@ -66,30 +117,3 @@ def _name(connection: Connection, text: str) -> bytes:
             raise errors.error_from_result(result)
         names[text] = name
     return names[text]
-
-
-def _exchange(libpq: PGconn, statements: list[tuple[bytes, list[bytes]]]) -> list[PGresult]:
-    """The results in order; those after one that failed say that they were not run."""
-    libpq.enter_pipeline_mode()
-    for name, values in statements:
-        libpq.send_query_prepared(name, values)
-    libpq.pipeline_sync()
-    poll = select.poll()
-    while libpq.flush():
-        # More than the kernel takes at once: the server may have to be heard before it reads on.
-        poll.register(libpq.socket, select.POLLIN | select.POLLOUT)
-        poll.poll()
-        libpq.consume_input()
-    poll.register(libpq.socket, select.POLLIN)
-    results: list[PGresult] = []
-    while not results or results[-1].status != ExecStatus.PIPELINE_SYNC:
-        while libpq.is_busy():
-            poll.poll()
-            libpq.consume_input()
-        result = libpq.get_result()  # None after each statement's own
-        if result is not None:
-            results.append(result)
-        elif libpq.status != ConnStatus.OK:
-            raise errors.OperationalError(LOST)
-    libpq.exit_pipeline_mode()
-    return results[:-1]

@@ -5,11 +5,12 @@ that was used before breaks a constraint, nothing is written, and the whole batc
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection
+from psycopg import Connection
 from psycopg.pq.abc import PGresult
 
 from apps.live.push import News
@@ -164,56 +165,80 @@ def fits(drafts: list[Draft]) -> bool:
     return connection.vendor == "postgresql" and not connection.in_atomic_block and all(each.kind == "text" for each in drafts)
 
 
-def write(drafts: list[Draft]) -> tuple[list[Said | None], list[News]]:
-    """Write the drafts and their events, and commit: what was said, None where a draft was not let through, and what to tell.
+class Batch:
+    """What is said and what is read in one transaction: its statements, and what came of them.
+
+    `answers` has None for a draft that was not let through; `news` is what to tell.
+    """
+
+    def __init__(self, drafts: list[Draft], readings: list[Reading]):
+        self._drafts = drafts
+        self.answers: list[Said | None] = [None] * len(drafts)
+        self.news: list[News] = []
+        self._kept: dict[bytes, dict] = {}
+        talks = [pipeline.array({item.conversation_id for item in (*drafts, *readings)})]
+        self.statements = [(LOCK_TALKS, talks), (LOCK_INBOXES, talks)]
+        if readings:
+            self.statements.append((READ, [pipeline.array(column) for column in zip(*readings, strict=True)]))
+        if drafts:
+            *columns, _kinds = zip(*drafts, strict=True)
+            self.statements.append((WRITE, [pipeline.array(column) for column in columns]))
+
+    def take(self, results: list[PGresult]) -> None:
+        for (text, _values), found in zip(self.statements, results, strict=True):
+            if text is READ:
+                self.news += [self._told(found.get_value, row) for row in range(found.ntuples)]
+            elif text is WRITE:
+                self._take_written(found)
+
+    def _take_written(self, found: PGresult) -> None:
+        cell = found.get_value
+        for row in range(found.ntuples):
+            place = cell(row, PLACE)
+            self.news.append(self._told(cell, row, None if place is None else self._said(cell, row, int(place))))
+
+    def _said(self, cell: Callable[[int, int], bytes | None], row: int, place: int) -> Said:
+        """Both sides are told of the same one."""
+        said = self.answers[place]
+        if said is None:
+            talk, author, content, ref, _kind = self._drafts[place]
+            id, name, is_read = int(cell(row, ABOUT)), cell(row, NAME).decode(), cell(row, IS_READ) == b"t"
+            said = self.answers[place] = Said(id, talk, author, name, content, ref, is_read, _moment(cell(row, AT)))
+        return said
+
+    def _told(self, cell: Callable[[int, int], bytes | None], row: int, message: Said | None = None) -> News:
+        """A cell costs its time: only those that are needed are asked for."""
+        user_id, seq = int(cell(row, USER)), int(cell(row, SEQ))
+        if message is not None:
+            return News(user_id, seq, "message.new", message.pk, None, message)
+        # What both sides are told stays one thing: its frame is then made once.
+        data = cell(row, DATA)
+        if data not in self._kept:
+            self._kept[data] = json.loads(data)
+        return News(user_id, seq, "message.read", None, self._kept[data])
+
+
+def write(drafts: list[Draft], readings: list[Reading]) -> Batch:
+    """Write the drafts, move the pointers, write the events of both, and commit.
 
     Raises as the ORM does: IntegrityError for a `ref` that was used.
     """
-    talks, authors, contents, refs, _kinds = zip(*drafts, strict=True)
-    found = _run(WRITE, talks, authors, contents, refs)
-    cell = found.get_value
-    said: list[Said | None] = [None] * len(drafts)
-    news, kept = [], {}
-    for row in range(found.ntuples):
-        place = cell(row, PLACE)
-        message = None
-        if place is not None:
-            message = said[int(place)]
-            if message is None:
-                talk, author, content, ref, _kind = drafts[int(place)]
-                id, name, is_read = int(cell(row, ABOUT)), cell(row, NAME).decode(), cell(row, IS_READ) == b"t"
-                message = said[int(place)] = Said(id, talk, author, name, content, ref, is_read, _moment(cell(row, AT)))
-        news.append(_told(cell, row, kept, message))
-    return said, news
+    batch = Batch(drafts, readings)
+    with connection.wrap_database_errors:
+        connection.ensure_connection()
+        batch.take(pipeline.run(connection.connection, batch.statements))
+    return batch
 
 
-def read(readings: list[Reading]) -> list[News]:
-    """Move the pointers and write the events of those that passed something, and commit."""
-    found = _run(READ, *zip(*readings, strict=True))
-    kept = {}
-    return [_told(found.get_value, row, kept) for row in range(found.ntuples)]
-
-
-def _told(cell: Callable[[int, int], bytes | None], row: int, kept: dict[bytes, dict], message: Said | None = None) -> News:
-    """A cell costs its time: only those that are needed are asked for."""
-    user_id, seq = int(cell(row, USER)), int(cell(row, SEQ))
-    if message is not None:
-        return News(user_id, seq, "message.new", message.pk, None, message)
-    # What both sides are told stays one thing: its frame is then made once.
-    data = cell(row, DATA)
-    if data not in kept:
-        kept[data] = json.loads(data)
-    return News(user_id, seq, "message.read", None, kept[data])
+def way() -> Connection:
+    """This thread's connection, with all prepared that a Batch says: for whoever will not wait in a thread for it."""
+    if connection.connection is not None and connection.connection.closed:
+        connection.close()
+    with connection.wrap_database_errors:
+        connection.ensure_connection()
+        pipeline.prepare(connection.connection, (LOCK_TALKS, LOCK_INBOXES, READ, WRITE))
+    return connection.connection
 
 
 def _moment(at: bytes) -> datetime:
     return EPOCH + timedelta(microseconds=int(at))
-
-
-def _run(statement: str, *values: Iterable[int | str | None]) -> PGresult:
-    """The events that `statement` wrote under the locks of the talks, which are the first of its values."""
-    with connection.wrap_database_errors:
-        connection.ensure_connection()
-        arrays = [pipeline.array(each) for each in values]
-        locks = [(lock, arrays[:1]) for lock in (LOCK_TALKS, LOCK_INBOXES)]
-        return pipeline.run(connection.connection, [*locks, (statement, arrays)])

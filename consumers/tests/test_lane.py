@@ -16,7 +16,7 @@ async def lane_of():
     lanes = []
 
     def make(call):
-        lanes.append(Lane(call, 50, "test", lambda item: item % 10))
+        lanes.append(Lane(call, 50, pool.Line("test"), lambda item: item % 10))
         return lanes[-1]
 
     yield make

@@ -83,15 +83,16 @@ def test_what_can_not_be_told_is_not_written(listing, alice, bob):
     talk = Conversation.between(listing, alice.pk, bob.pk)
     Inbox.objects.filter(user=bob).delete()
     with pytest.raises(IntegrityError):
-        swift.write([Draft(talk.pk, alice.pk, "раз", "1")])
+        swift.write([Draft(talk.pk, alice.pk, "раз", "1")], [])
     assert not Message.objects.exists()
     assert not Event.objects.exists()
 
 
 def test_a_draft_that_is_refused_leaves_no_hole(listing, alice, bob, charlie):
     talk = Conversation.between(listing, alice.pk, bob.pk)
-    said, news = swift.write(
-        [Draft(talk.pk, charlie.pk, "раз", "1"), Draft(10**9, alice.pk, "два", "2"), Draft(talk.pk, alice.pk, "три", "3")]
+    batch = swift.write(
+        [Draft(talk.pk, charlie.pk, "раз", "1"), Draft(10**9, alice.pk, "два", "2"), Draft(talk.pk, alice.pk, "три", "3")], []
     )
+    said = batch.answers
     assert [each and each.content for each in said] == [None, None, "три"]
-    assert [(each.user_id, each.seq, each.row) for each in news] == [(alice.pk, 1, said[2]), (bob.pk, 1, said[2])]
+    assert [(each.user_id, each.seq, each.row) for each in batch.news] == [(alice.pk, 1, said[2]), (bob.pk, 1, said[2])]
