@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.paging import number_of
 from apps.live.compiled import Compiled, Given
 
-from . import cards, guess, words
+from . import cards, guess, picked, words
 from .matching import MOST, newest, relevant
 from .models import Game, Listing, Stock
 
@@ -92,8 +92,7 @@ def find(params: Mapping[str, str], game: Game | None = None) -> Result:
     if result.values["search"]:
         ids = _sought(result, _narrowed(filters))
         paginator, number, first, last = _place(result, len(ids))
-        found = {card.pk: card for card in cards.made(_CARDS.all(ids=ids[first:last]) if ids else ())}
-        shown = [found[pk] for pk in ids[first:last] if pk in found]
+        shown = picked.in_order(ids[first:last])
     else:
         paginator, number, first, last = _place(result, _count(result, filters))
         ends = (first, last, False) if first <= paginator.count // 2 else (paginator.count - last, paginator.count - first, True)
@@ -124,7 +123,6 @@ _GIVEN = {
     "price__lte": Given("price__lte", _PRICE_GIVEN),
 }
 _PAGE = Compiled(_page)
-_CARDS = Compiled(lambda: cards.rows(Listing.objects.filter(pk__in=Given("ids", many=True))))
 
 
 def _count(result: Result, filters: dict) -> int:

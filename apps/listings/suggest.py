@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from . import cards, keyboard, vocabulary, words
+from . import cards, keyboard, picked, vocabulary, words
 from .matching import newest
 from .models import Game, Listing
 
@@ -25,17 +25,16 @@ def for_beginning(text: str) -> Found:
     text = text.replace("\0", " ").strip()
     if not LENGTHS[0] <= len(text) <= LENGTHS[1]:
         return Found([], [])
-    return _found(words.words(text)) or _found(words.words(keyboard.switched(text)))
+    # There are few; SQLite folds no case.
+    games = [(slug, name, words.words(name)) for slug, name in Game.objects.values_list("slug", "name")]
+    return _found(words.words(text), games) or _found(words.words(keyboard.switched(text)), games)
 
 
-def _found(typed: list[str]) -> Found:
-    return Found(_games(typed), _items(typed)) if typed else Found([], [])
-
-
-def _games(typed: list[str]) -> list[tuple[str, str]]:
-    """There are few; SQLite folds no case."""
-    named = ((slug, name, words.words(name)) for slug, name in Game.objects.values_list("slug", "name"))
-    return [(slug, name) for slug, name, parts in named if _begin(parts, typed)][:GAMES]
+def _found(typed: list[str], games: list[tuple[str, str, list[str]]]) -> Found:
+    if not typed:
+        return Found([], [])
+    named = [(slug, name) for slug, name, parts in games if _begin(parts, typed)]
+    return Found(named[:GAMES], _items(typed))
 
 
 def _begin(parts: list[str], typed: list[str]) -> bool:
@@ -48,9 +47,8 @@ def _items(typed: list[str]) -> list[cards.Card]:
     ends = vocabulary.beginning_with(last, ENDINGS) if len(last) >= LENGTHS[0] else []
     if not ends and last.isalpha():
         return []
-    listings = Listing.objects.public()
-    ids = newest(listings, [*whole, ends or [last]], in_title=True, most=ITEMS * SAME)
+    ids = newest(Listing.objects.public(), [*whole, ends or [last]], in_title=True, most=ITEMS * SAME)
     by_title: dict[str, cards.Card] = {}
-    for card in cards.of(Listing.objects.filter(pk__in=ids).order_by("-created_at", "-id")):
+    for card in picked.in_order(ids):
         by_title.setdefault(card.title, card)
     return list(by_title.values())[:ITEMS]
