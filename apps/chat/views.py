@@ -20,12 +20,13 @@ from apps.live.middleware import writes
 from apps.transactions import panel, questions
 from lootlink import leaving, links
 
-from . import drafts, lines, navigation, pace, rows
+from . import drafts, item, lines, navigation, pace, rows
 from .forms import MessageForm
 from .models import Conversation, Message
 
 HIGHEST_ID = 2**63 - 1
 _EMPTY = MessageForm()
+
 _OWN = ("participant1", "participant2", "listing", "read1", "read2", "last_message_id")
 _ITEM = (*questions.ITEM, "image", "seller_id")
 _TALK = Compiled(
@@ -112,7 +113,7 @@ def _list(request) -> dict:
     """The list of talks, and what every piece of these pages is drawn with."""
     choice = rows.Choice.of(request.GET)
     pieces = _pieces(request)
-    context = {"choice": choice, "pieces": pieces, "patterns": lines.PATTERNS, "open": None}
+    context = {"choice": choice, "pieces": pieces, "patterns": lines.PATTERNS, "open": None, "query": request.GET.urlencode()}
     if not pieces or "talks" in pieces:
         context["rows"] = rows.rows(request.user, choice)
     return context
@@ -128,8 +129,8 @@ def _talk(request, talk: Conversation, form: MessageForm | None, read: int | Non
         "other": cards.Seller(other.pk, other.username, cards.Shown(other.profile.avatar, other.profile.rating), seen.online),
         "seen": seen,
         "seen_age": seen.last_seen and cards.age(seen.last_seen),
-        "listing": talk.listing,
-        "deal": panel.newest(talk, request.user) if talk.listing else None,
+        "item": talk.listing and item.of(talk.listing, request.user.pk),
+        "deal": talk.listing and panel.newest(talk, request.user),
         "form": form or _EMPTY,
         "ref": MessageForm.fresh_ref(),
     }
