@@ -6,6 +6,7 @@ from psycopg import Connection, errors
 from psycopg.adapt import Loader, Transformer
 from psycopg.postgres import types
 from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGresult
 
 MOMENT = types["timestamptz"].oid
 
@@ -29,11 +30,15 @@ def rows(connection: Connection, sql: str, values: tuple) -> list[tuple]:
     if connection.adapters.get_loader(MOMENT, Format.TEXT) is not Moment:
         connection.adapters.register_loader(MOMENT, Moment)
     transformer = Transformer(connection)
-    asked = sql % tuple([transformer.as_literal(value).decode() for value in values])
-    result = connection.pgconn.exec_(asked.encode())
-    if connection.pgconn.status != ConnStatus.OK:
-        raise errors.OperationalError("the connection was lost")
-    if result.status != ExecStatus.TUPLES_OK:
-        raise errors.error_from_result(result)
+    result = run(connection, sql % tuple([transformer.as_literal(value).decode() for value in values]))
     transformer.set_pgresult(result)
     return transformer.load_rows(0, result.ntuples, tuple)
+
+
+def run(connection: Connection, sql: str) -> PGresult:
+    result = connection.pgconn.exec_(sql.encode())
+    if connection.pgconn.status != ConnStatus.OK:
+        raise errors.OperationalError("the connection was lost")
+    if result.status not in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
+        raise errors.error_from_result(result)
+    return result

@@ -16,7 +16,7 @@ from django.db import OperationalError, connection, models, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from . import push
+from . import direct, push
 from .models import Event, Inbox
 
 _open: ContextVar[list[Event] | None] = ContextVar("live_change", default=None)
@@ -108,8 +108,9 @@ def snapshot() -> Iterator[None]:
             connection.transaction_mode = mode
     else:
         with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            # psycopg goes on in a transaction that it finds open, and would begin one of its own to set this in.
+            with connection.wrap_database_errors:
+                direct.run(connection.connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
 
 
