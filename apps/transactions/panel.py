@@ -177,10 +177,9 @@ class Panel:
         return bool(self.purchase.buyer_online if self.selling else self.purchase.seller_online)
 
 
-def of(pk: int, viewer: CustomUser) -> Panel | None:
-    """A deal by its id; the viewer may be anybody."""
-    purchase = questions.WHOLE.first(deal=pk)
-    return Panel(purchase, viewer) if purchase else None
+def of(purchase: PurchaseRequest, viewer: CustomUser) -> Panel:
+    """As one of its sides sees it. That side's row is kept with what is drawn, and no request's user with its request."""
+    return Panel(purchase, purchase.seller if viewer.pk == purchase.seller_id else purchase.buyer)
 
 
 def newest(talk: Conversation, viewer: CustomUser) -> Panel | None:
@@ -190,4 +189,4 @@ def newest(talk: Conversation, viewer: CustomUser) -> Panel | None:
         return None
     people = {talk.participant1_id: talk.participant1, talk.participant2_id: talk.participant2}
     purchase.listing, purchase.buyer, purchase.seller = talk.listing, people[purchase.buyer_id], people[purchase.seller_id]
-    return Panel(purchase, viewer)
+    return of(purchase, viewer)

@@ -10,7 +10,7 @@ from apps.chat.drafts import Refusal
 from apps.listings.models import Listing
 from apps.live import feed, middleware
 
-from . import flow, panel, reviews
+from . import flow, panel, questions, reviews
 from .forms import RequestForm, ReviewForm
 from .models import PurchaseRequest
 
@@ -105,12 +105,12 @@ def review(request, pk):
 
 def _of_both(user, pk):
     """The deal, for its two sides only."""
-    deal = panel.of(pk, user)
-    if deal is None:
+    purchase = questions.WHOLE.first(deal=pk)
+    if purchase is None:
         raise Http404
-    if not deal.purchase.is_party(user):
+    if not purchase.is_party(user):
         raise PermissionDenied
-    return deal
+    return panel.of(purchase, user)
 
 
 def _page(request, pk, problem=""):

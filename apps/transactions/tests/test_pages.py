@@ -1,5 +1,8 @@
 """The deal's pages, one after the other: who gets in, what a look changes (nothing), what a POST does, what is shown."""
 
+import gc
+import weakref
+
 import pytest
 from django.urls import reverse
 
@@ -265,6 +268,18 @@ def test_every_step_is_in_the_history_of_a_page_that_was_drawn_before(deal, some
         sides[0].post(page(step, request.pk))
         for side in sides:
             assert f"history__row--{status}" in side.get(page("detail", request.pk)).content.decode()
+
+
+def test_what_is_kept_of_a_drawn_deal_keeps_no_request(deal, someone):
+    request = deal()
+    talk = Conversation.objects.get(listing=request.listing)
+    buyer = someone("bob")
+    for address in (page("detail", request.pk), reverse("chat:conversation", args=[talk.pk])):
+        answer = buyer.get(address)
+        asked = weakref.ref(answer.wsgi_request)
+        del answer
+        gc.collect()
+        assert asked() is None
 
 
 def test_who_still_waits_is_said_in_right_russian(deal, charlie, dana, someone):
