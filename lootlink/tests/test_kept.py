@@ -9,7 +9,7 @@ from lootlink.templatetags.kept import Kept
 
 
 def template(text):
-    return engines["django"].engine.from_string("{% load kept %}" + text)
+    return engines["django"].engine.from_string(text)
 
 
 class Counted:

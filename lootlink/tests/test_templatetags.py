@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
 
 def render(source, request=None, **values):
-    return Template("{% load lootlink %}" + source).render(Context({"request": request, **values}))
+    return Template(source).render(Context({"request": request, **values}))
 
 
 @pytest.mark.parametrize(
