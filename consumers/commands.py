@@ -126,10 +126,10 @@ class Commands:
                 return self._read_bell(command)
 
     def _ping(self, command: Ping) -> None:
-        if command.seq is not None and not self.socket.acknowledge(command.seq):
+        if command.seq is not None and not self.socket.tail.acknowledge(command.seq):
             raise Refused("bad_frame", _("Столько событий ещё не отправлено."))
         asked = {} if command.ref is None else {"ref": command.ref}
-        self.socket.say({"type": "pong", "head": self.socket.head, **asked})
+        self.socket.say({"type": "pong", "head": self.socket.tail.head, **asked})
 
     def _send(self, command: Send) -> None:
         wait = pace.messages.take(self.socket.user_id)

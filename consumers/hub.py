@@ -158,7 +158,7 @@ class Hub:
             for socket in tuple(self.sockets.get(user_id, ())):
                 reached = True
                 for seq, place in news:
-                    socket.news(seq, hint.frames[place] if place >= 0 else None)
+                    socket.tail.news(seq, hint.frames[place] if place >= 0 else None)
         for user_id, texts in hint.says.items():
             for socket in tuple(self.sockets.get(user_id, ())):
                 for text in texts if socket.greeted else ():
@@ -277,7 +277,7 @@ class Hub:
             self._present_at = now
         for socket in sockets:
             socket.shown = True
-            if socket.behind(seen.heads.get(socket.user_id, 0)) and socket.missed():
+            if socket.tail.behind(seen.heads.get(socket.user_id, 0)) and socket.tail.missed():
                 self.counts["healed"] += 1
             self._judge(socket, seen)
             looking.show(socket, seen)

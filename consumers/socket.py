@@ -1,9 +1,8 @@
-"""One tab: a cursor in its user's log, a window of what it has not acknowledged, and the tail that follows the log.
+"""One tab: who it is, what it says and what it is told.
 
 Not a channels consumer class: their dispatch visits the process's one database thread for every event.
 """
 
-import asyncio
 import logging
 import math
 import time
@@ -22,7 +21,7 @@ from .errand import Errand
 from .gate import Gate
 from .handshake import Handshake
 from .hub import hub as worker
-from .reader import Ask
+from .tail import Tail
 
 security = logging.getLogger("lootlink.security")
 
@@ -39,14 +38,10 @@ class Socket:
     def __init__(self, hub, scope, send):
         self.hub, self._send = hub, send
         self._handshake = Handshake(scope)
-        self._window = settings.SOCKET_WINDOW
         self.user_id = 0
         self.session_key = ""
         self.password = ""
         self.language = self._handshake.language
-        self.head = 0  # the highest number known to exist
-        self.cursor = 0  # the last number sent
-        self.acknowledged = 0
         self.heard_at = time.monotonic()
         self.users = self.listings = NOBODY
         self.told: dict[tuple[str, int], object] = {}  # what the tab knows of whom it watches
@@ -54,15 +49,12 @@ class Socket:
         self.greeted = False  # `hello` is the first frame: what has no number and comes before it is not for this tab
         self.ended = False
         self._entered = False
-        self._reading = True  # until the tail begins, and while rows are read: hints only raise the head
-        self._ahead: dict[int, str | None] = {}  # frames of hints that wait for the numbers below them, or for the window
-        self._gap, self._gap_until = -1, 0.0  # the number after which one lacks, and until when its hint is waited for
-        self._tail = Errand(self._catch_up, self._failed)
+        self.tail = Tail(self)
         self._bad = 0
         self._gate = Gate()
         self._heard: list[dict] = []
         self._commands = commands.Commands(self)
-        self._work = Errand(self._obey_all, self._failed)
+        self._work = Errand(self._obey_all, self.failed)
 
     # The life of a socket
 
@@ -83,7 +75,7 @@ class Socket:
             self.hub.leave(self)
             self.hub.open.discard(self)
             self._work.cancel()
-            self._tail.cancel()
+            self.tail.stop()
 
     async def _enter(self) -> None:
         """Know the trader, register, then read: whatever commits after the registration is heard of."""
@@ -114,14 +106,14 @@ class Socket:
         self.say({"type": "hello", "user": self.user_id, "head": head, "limits": limits, "build": settings.BUILD})
         self.greeted = True
         after = self._handshake.after
-        self._start_at(after if resumes and after is not None else head)
+        self.tail.start_at(after if resumes and after is not None else head)
         if not resumes:
             self.say({"type": "reset", "head": head})
             self.hub.counts["resets"] += 1
         elif after is not None:
             self.hub.counts["resumes"] += 1
-        self.behind(head)
-        self._expect_nothing()
+        self.tail.behind(head)
+        self.tail.expect_nothing()
 
     def end(self, code: int, why: str) -> None:
         """Say `bye` and close; only the first reason counts."""
@@ -163,7 +155,7 @@ class Socket:
                 return rest
         return None
 
-    def _failed(self) -> None:
+    def failed(self) -> None:
         """A mistake of ours: the tab comes back at once."""
         self.end(4012, commands.BUSY)
 
@@ -197,14 +189,6 @@ class Socket:
         self._bad = self._bad + 1 if refused.code == "bad_frame" else 0
         if self._bad >= settings.BAD_FRAMES:
             self.end(4400, _("Слишком много непонятных сообщений подряд."))
-
-    def acknowledge(self, seq: int) -> bool:
-        """The tab has applied everything up to `seq`; False where that was never sent."""
-        if seq > self.cursor:
-            return False
-        self.acknowledged = max(self.acknowledged, seq)
-        self.behind(self.head)
-        return True
 
     def watch(self, users: set[int], listings: set[int]) -> None:
         self.users, self.listings, self.told = users, listings, {}
@@ -245,94 +229,6 @@ class Socket:
         if self.told.get(about) != state:
             self.told[about] = state
             self.say_text(text)
-
-    def news(self, seq: int, text: str | None) -> None:
-        """A hint: sent at once when it is the next number and the window is open; where numbers lack the log is read."""
-        if seq <= self.cursor:
-            self.hub.counts["duplicates"] += 1
-            return
-        if len(self._ahead) < self._window:
-            self._ahead[seq] = text
-        self._send_ahead()
-        self.behind(seq)
-
-    def _send_ahead(self) -> None:
-        """Whatever follows what was sent, and is at hand."""
-        while not self._reading and self._room() > 0 and (text := self._ahead.get(self.cursor + 1)):
-            self.cursor += 1
-            del self._ahead[self.cursor]
-            self.say_text(frames.numbered(self.cursor, text))
-
-    def behind(self, head: int) -> bool:
-        """There are events up to `head`: wake the tail where some of them were not sent. True if so."""
-        self.head = max(self.head, head)
-        if self.cursor < self.head:
-            self._tail.go()
-        return self.cursor < self.head
-
-    def missed(self) -> bool:
-        """Whether it is behind for want of a hint, and not because its window is shut or it is reading."""
-        return not self._reading and self._room() > 0
-
-    def _room(self) -> int:
-        return self._window - (self.cursor - self.acknowledged)
-
-    def _start_at(self, seq: int) -> None:
-        self.cursor = self.acknowledged = seq
-        self._reading = False
-        self._forget_ahead()
-
-    def _forget_ahead(self) -> None:
-        self._ahead = {seq: text for seq, text in self._ahead.items() if seq > self.cursor}
-
-    def _may_still_come(self) -> bool:
-        """Whether the hint of the next number is only late; wakes the tail when it is not any more."""
-        if self.cursor + 1 in self._ahead:
-            return False  # it came, and has no frame that fits every reader
-        now = time.monotonic()
-        if self._gap != self.cursor:
-            self.hub.counts["gaps"] += bool(self._ahead)
-            late = self.hub.late
-            self._gap, self._gap_until = self.cursor, now + late
-            asyncio.get_running_loop().call_later(late + 0.001, self._tail.go)
-        return now < self._gap_until
-
-    def _expect_nothing(self) -> None:
-        """What is known to be in the log by now comes from there: no hint of it is on its way."""
-        if self.cursor < self.head:
-            self._gap, self._gap_until = self.cursor, 0.0
-
-    def _lacks(self) -> bool:
-        """Whether there is something that only the log can give."""
-        self._send_ahead()
-        return not self._reading and not self.ended and self.cursor < self.head and self._room() > 0
-
-    def _catch_up(self) -> Coroutine | None:
-        if not self._lacks() or self._may_still_come():
-            return None
-        self._reading = True  # from here on, and not from when the task begins: nothing else moves the cursor
-        return self._read()
-
-    async def _read(self) -> bool:
-        """Take the next rows of the log. False where there is nothing to be had now; the tick asks again."""
-        try:
-            rows = await self.hub.reader.put(Ask(self.user_id, self.cursor, self._room(), self.language))
-        except (DatabaseError, InterfaceError):
-            return False
-        finally:
-            self._reading = False
-        if not rows or rows[0][0] != self.cursor + 1:
-            # Pruned, or restored from a backup: what is missing can't be sent any more.
-            self.hub.counts["resets"] += 1
-            self.say({"type": "reset", "head": self.head})
-            self._start_at(self.head)
-            return True
-        for seq, text in rows:
-            self.cursor = seq
-            self.say_text(text)
-        self._forget_ahead()
-        self._expect_nothing()
-        return True
 
 
 def _where(user_id: int, after: int | None) -> tuple[int, bool]:

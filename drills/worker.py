@@ -33,6 +33,7 @@ from consumers import commands, direct, frames, looking  # noqa: E402
 from consumers import pool as pool_of_sockets  # noqa: E402
 from consumers.hub import Hub  # noqa: E402
 from consumers.socket import Socket  # noqa: E402
+from consumers.tail import Tail  # noqa: E402
 from lootlink import errors, serve  # noqa: E402
 
 
@@ -46,17 +47,17 @@ def healing():
     look = looking.look
     looking.look = lambda question: look(question)._replace(heads={})
 
-    def news(socket, seq, text):
-        if seq > socket.cursor and text is not None and not socket._reading:
-            socket.cursor = seq
-            socket.say_text(frames.numbered(seq, text))
+    def news(tail, seq, text):
+        if seq > tail.cursor and text is not None and not tail._reading:
+            tail.cursor = seq
+            tail._socket.say_text(frames.numbered(seq, text))
 
-    Socket.news = news
+    Tail.news = news
 
 
 def window():
     """All that there is goes to a tab, however little it takes."""
-    Socket._room = lambda socket: settings.SOCKET_WINDOW
+    Tail._room = lambda tail: settings.SOCKET_WINDOW
 
 
 def refs():

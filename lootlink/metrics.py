@@ -91,7 +91,7 @@ def _sockets() -> Iterator[Metric]:
     known = [socket for mine in list(hub.sockets.values()) for socket in list(mine)]
     yield GaugeMetricFamily("lootlink_sockets", "Open sockets", len(hub.open))
     yield GaugeMetricFamily("lootlink_traders", "Traders with an open socket", len(hub.sockets))
-    waiting = sum(socket.cursor - socket.acknowledged for socket in known)
+    waiting = sum(socket.tail.cursor - socket.tail.acknowledged for socket in known)
     yield GaugeMetricFamily("lootlink_unacknowledged_events", "Events sent to tabs that have not said they applied them", waiting)
     yield GaugeMetricFamily("lootlink_redis_well", "Whether this worker hears itself through Redis", hub.layer_well)
     yield GaugeMetricFamily("lootlink_draining", "Whether this worker sends its tabs elsewhere", hub.draining)

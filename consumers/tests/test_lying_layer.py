@@ -73,10 +73,10 @@ async def test_a_hint_that_comes_as_the_log_is_about_to_be_read(hub, open_tab, t
     monkeypatch.setattr(push, "send", lambda news: None)
     await pool.run(talk.post, bob.pk, "раз")
     (socket,) = hub.sockets[alice.pk]
-    socket.behind(1)
-    socket._expect_nothing()
+    socket.tail.behind(1)
+    socket.tail.expect_nothing()
     # After the tail has seen what it lacks, and before its task begins.
-    asyncio.get_running_loop().call_soon(socket.news, 1, '{"type":"message.new"}')
+    asyncio.get_running_loop().call_soon(socket.tail.news, 1, '{"type":"message.new"}')
     assert (await tab.until("message.new"))["seq"] == 1
     assert await tab.quiet()
     assert hub.counts["resets"] == 0

@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from ipaddress import ip_network
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -75,10 +76,8 @@ def test_a_page_counts_by_its_name(db, client, monitor):
 
 
 def test_what_the_hub_counts_is_told(monitor, monkeypatch):
-    class Tab:
-        cursor, acknowledged = 12, 5
-
-    monkeypatch.setattr(hub, "sockets", {1: [Tab(), Tab()], 2: [Tab()]})
+    tab = SimpleNamespace(tail=SimpleNamespace(cursor=12, acknowledged=5))
+    monkeypatch.setattr(hub, "sockets", {1: [tab, tab], 2: [tab]})
     monkeypatch.setattr(hub, "counts", Counter(healed=3))
     now = monitor()
     assert now[("lootlink_traders",)] == 2
