@@ -81,7 +81,8 @@ def test_the_list(query, offer, cost, bob, game):
     for more in (30, 170):
         offer(more)
         costs.append(cost(bob, "/" + query.format(game=game.pk)))
-    constant(costs, 7)
+    # SQLite is asked for matching titles first, and for the others where there is room.
+    constant(costs, 8 if "search" in query and connection.vendor == "sqlite" else 7)
 
 
 def test_a_games_list(offer, cost, bob, game):

@@ -125,11 +125,13 @@ async def test_a_connection_that_breaks_costs_nothing(writer, other, talk, bob, 
 
 async def test_a_lock_is_not_waited_for_twice(writer, asked, other, talk, bob):
     await say(writer, Draft(talk.pk, bob.pk, "раз", "1"))
-    writer._lanes[talk.pk % 2]._line._way.execute("SET lock_timeout = 100")
+    way = writer._lanes[talk.pk % 2]._line._way
+    way.execute("SET lock_timeout = 100")
     other.execute("SELECT FROM chat_conversation FOR UPDATE")
     (error,) = await say(writer, Draft(talk.pk, bob.pk, "два", "2"))
     assert isinstance(error, OperationalError)
     other.rollback()
+    way.execute("RESET lock_timeout")
     (answer,) = await say(writer, Draft(talk.pk, bob.pk, "два", "2"))
     assert answer.content == "два"
     assert asked == ["way"]
