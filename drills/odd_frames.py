@@ -19,20 +19,21 @@ class Frame(NamedTuple):
     @property
     def ref(self) -> object:
         """What an answer to it may carry, as far as it can be told."""
-        try:
-            known = json.loads(self.payload) if self.is_text else None
-        except (ValueError, RecursionError):
-            return None
-        return known.get("ref") if isinstance(known, dict) else None
+        return self._known.get("ref")
 
     @property
     def is_typing(self) -> bool:
         """Of all commands this one alone has no answer when it is good."""
+        return self._known.get("type") == "typing"
+
+    @property
+    def _known(self) -> dict:
         try:
-            known = json.loads(self.payload) if self.is_text else None
+            # Python's own integers end at 4,300 digits, which a field that nobody reads may have.
+            known = json.loads(self.payload, parse_int=str) if self.is_text else None
         except (ValueError, RecursionError):
-            return False
-        return isinstance(known, dict) and known.get("type") == "typing"
+            return {}
+        return known if isinstance(known, dict) else {}
 
 
 TYPES = ["message.send", "message.read", "notification.read", "typing", "watch", "ping"]
