@@ -249,14 +249,15 @@ class Hub:
     # The tick
 
     async def _tick_forever(self) -> None:
+        await asyncio.sleep(settings.TICK_WITHOUT_REDIS)  # nobody knows yet how Redis is
         while True:
-            await asyncio.sleep(settings.TICK if self.layer_well else settings.TICK_WITHOUT_REDIS)
             if not self.layer_well and time.monotonic() - self._rejoined_at > REJOIN:
                 await self._rejoin()
             self._offer(Hint())
             (mistake,) = await asyncio.gather(self._tick(), return_exceptions=True)
             if mistake:  # of ours: the next tick must come all the same
                 logger.error("tick", exc_info=mistake)
+            await asyncio.sleep(settings.TICK if self.layer_well else settings.TICK_WITHOUT_REDIS)
 
     async def _tick(self) -> None:
         """Ask the database about everybody who is connected, a few queries in all, and put right what differs."""
