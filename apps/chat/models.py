@@ -140,7 +140,7 @@ class Conversation(models.Model):
     def read_many(cls, readings: list[Reading]) -> None:
         """read_up_to() of many talks and readers; who is no participant of a talk moves nothing in it."""
         if swift.fits([]):
-            feed.tell(swift.write([], list(readings)).news)
+            feed.tell(swift.write([], readings).news)
             return
         for reading in readings:
             talk = cls.objects.filter(pk=reading.conversation_id).first()

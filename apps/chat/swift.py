@@ -1,4 +1,4 @@
-"""post_many() and read_many() on PostgreSQL in one round trip each: what models.py does through the ORM, which is the reference.
+"""post_many() and read_many() on PostgreSQL in one round trip: what models.py does through the ORM, which is the reference.
 
 It writes what needs no judgement. A draft that it gives no answer to goes to the reference, which says why; a `ref`
 that was used before breaks a constraint, nothing is written, and the whole batch goes there.
