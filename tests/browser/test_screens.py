@@ -1,14 +1,16 @@
 """What the screens do for those who use them: forms that keep their picture, lists that help, keys, and access for everybody."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import expect
 
-from apps.chat.models import Conversation
+from apps.chat.models import Conversation, Message
 from apps.listings.models import Listing
 from apps.listings.tests.pictures import picture
 from apps.transactions import flow
+from apps.transactions.models import DealStep
 from tests.gallery.checks import Checks
 
 PICTURE = {"name": "меч.png", "mimeType": "image/png", "buffer": picture(640, 480).read()}
@@ -129,12 +131,21 @@ def test_the_icon_of_the_tab_has_a_dot_while_something_is_unread(visit, listing,
     expect(page.locator("link[rel=icon]")).not_to_have_attribute("href", plain)
 
 
+def moving(deal):
+    """Moments whose digits are wide as the server writes them, and narrow in the reader's zone: 24 ноября, 11:11."""
+    moment = datetime(datetime.now(UTC).year, 11, 24, 4, 11, tzinfo=UTC)
+    Message.objects.update(created_at=moment)
+    # Those that were taken can't be changed.
+    DealStep.objects.create(request=deal, actor=deal.buyer, step="create", to_status="pending", created_at=moment)
+
+
 @pytest.fixture
 def addresses(listing, alice, bob, game):
     """Of a screen of each kind, as the seller sees it."""
     deal = flow.create(listing.pk, bob, "Здравствуйте!")
     talk = Conversation.objects.get(listing=listing)
     talk.post(bob.pk, "Ещё продаётся?")
+    moving(deal)
     Listing.objects.create(
         seller=alice, game=game, title="Двуручный меч " * 7, description="Длинное имя.", price="9999999.99", status="reserved"
     )
@@ -167,21 +178,40 @@ def test_every_kind_of_screen_is_for_everybody(visit, alice, addresses):
     assert checks.said == []
 
 
+def test_a_moment_is_as_wide_at_any_hour(visit, listing, bob):
+    """As the server writes it and in the reader's zone: what stands beside it stays where it is."""
+    deal = flow.create(listing.pk, bob, "")
+    page = visit(bob, f"/transactions/purchase-request/{deal.pk}/")
+    page.set_viewport_size({"width": 390, "height": 844})
+    [[one, other]] = page.evaluate(
+        """() => [...document.querySelectorAll(".history time")].map((time) =>
+            ["24\u00a0ноября, 04:40", "24\u00a0ноября, 11:11"].map((text) => {
+                time.textContent = text;
+                const all = document.createRange();
+                all.selectNodeContents(time);
+                return [all.getBoundingClientRect().width, time.parentElement.offsetHeight];
+            }))"""
+    )
+    assert one == other
+
+
 def test_nothing_moves_however_slowly_a_page_comes(visit, listing, alice, bob):
     """Its typeface, its styles and its end come after its beginning: on a phone far from the mast."""
-    talk = Conversation.between(listing, bob.pk, alice.pk)
+    deal = flow.create(listing.pk, bob, "Здравствуйте!")
+    talk = Conversation.objects.get(listing=listing)
     for n in range(30):
         talk.post((alice if n % 3 else bob).pk, f"{n}: меч ещё продаётся, отдам сегодня вечером. " * (1 + n % 3))
+    moving(deal)
     page, checks = visit(bob), Checks()
     base = page.url.rstrip("/")
     checks.listen(page, "buyer")
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size({"width": 390, "height": 1688})  # what is not seen does not count
     phone = page.context.new_cdp_session(page)
     phone.send("Network.enable")
     for slow in ({"latency": 100, "downloadThroughput": 40_000, "cpu": 1}, {"latency": 0, "downloadThroughput": -1, "cpu": 20}):
         phone.send("Emulation.setCPUThrottlingRate", {"rate": slow.pop("cpu")})
         phone.send("Network.emulateNetworkConditions", {"offline": False, "uploadThroughput": -1, **slow})
-        for address in ("/", f"/chat/conversation/{talk.pk}/"):
+        for address in ("/", f"/chat/conversation/{talk.pk}/", f"/transactions/purchase-request/{deal.pk}/"):
             phone.send("Network.clearBrowserCache")
             page.goto(base + address)
             checks.stillness(page, f"{address}, {slow}")
