@@ -155,7 +155,7 @@ if REDIS_URL:
     # The default core layer closes idle sockets with redis-py 8 and drops what it can't queue.
     CHANNEL_LAYERS = {
         "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "BACKEND": "consumers.layer.Layer",
             # The hub bounds every call itself; redis-py's own bound makes a task of each.
             "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": REDIS_PREFIX},
         }

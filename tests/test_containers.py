@@ -7,10 +7,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from channels_redis.pubsub import RedisPubSubChannelLayer
 from redis import Redis as Client
 from redis.exceptions import AuthenticationError, NoPermissionError
 
+from consumers.layer import Layer
 from stack.servers import GuardedRedis
 from tests import servers
 from tests.test_configuration import variables
@@ -184,7 +184,7 @@ async def test_redis_lets_the_layer_do_its_work_and_nothing_else(redis_of_compos
     with pytest.raises(AuthenticationError), Client(port=redis_of_compose.port) as stranger:
         stranger.ping()
     url = redis_of_compose.url
-    layer = RedisPubSubChannelLayer(hosts=[url], prefix="lootlink")
+    layer = Layer(hosts=[url], prefix="lootlink")
     channel = await layer.new_channel()
     await layer.group_add("live", channel)
     await layer.group_send("live", {"type": "hint"})

@@ -1,10 +1,14 @@
 """One worker of the test's own loop, and tabs that are closed at its end."""
 
+import contextlib
+import signal
+
 import pytest
 
 from apps.chat import pace
 from apps.chat.models import Conversation
 from consumers.hub import Hub
+from tests.servers import Redis, temporary_folder
 
 from .tab import Tab, session_of
 
@@ -21,6 +25,19 @@ async def hub(transactional_db):
     hub.start()
     yield hub
     await hub.stop()
+
+
+@pytest.fixture
+def redis():
+    """One of the test's own, which it may stop."""
+    folder = temporary_folder()
+    server = Redis(folder)
+    server.start()
+    yield server
+    with contextlib.suppress(ProcessLookupError):
+        server.process.send_signal(signal.SIGCONT)
+    server.stop()
+    folder.stop()
 
 
 @pytest.fixture

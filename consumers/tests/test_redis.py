@@ -7,12 +7,12 @@ import signal
 
 import pytest
 import websockets
-from channels_redis.pubsub import RedisPubSubChannelLayer
 from django.conf import settings
 
 from apps.live import push
 from consumers import pool
 from consumers.hub import Hub
+from consumers.layer import Layer
 from tests.servers import Redis, temporary_folder
 
 from .tab import Tab
@@ -37,7 +37,7 @@ async def two_hubs(transactional_db, redis, settings):
     settings.REDIS_URL = redis.url
     settings.TICK = 60
     settings.TICK_WITHOUT_REDIS = 0.3
-    hubs = [Hub(lambda: RedisPubSubChannelLayer(hosts=[redis.url], prefix="redis-test")) for _ in range(2)]
+    hubs = [Hub(lambda: Layer(hosts=[redis.url], prefix="redis-test")) for _ in range(2)]
     for hub in hubs:
         hub.start()
     push.connect(hubs[0])
