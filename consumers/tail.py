@@ -88,7 +88,7 @@ class Tail:
         now = time.monotonic()
         if self._gap != self.cursor:
             self._hub.counts["gaps"] += bool(self._ahead)
-            late = self._hub.late
+            late = self._hub.group.late
             self._gap, self._gap_until = self.cursor, now + late
             asyncio.get_running_loop().call_later(late + 0.001, self._errand.go)
         return now < self._gap_until

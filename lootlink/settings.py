@@ -156,7 +156,7 @@ if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "consumers.layer.Layer",
-            # The hub bounds every call itself; redis-py's own bound makes a task of each.
+            # consumers/group.py bounds every call itself; redis-py's own bound makes a task of each.
             "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": REDIS_PREFIX},
         }
     }

@@ -35,13 +35,18 @@ class Hint(msgspec.Struct, omit_defaults=True):
     # users whose sessions or account changed
     recheck: list[int] = []
 
-    def message(self) -> dict:
-        """As the channel layer carries it."""
-        return {"type": "live.hint", "body": msgspec.json.encode(self)}
 
-    @classmethod
-    def of(cls, message: dict) -> "Hint":
-        return msgspec.json.decode(message["body"], type=cls)
+_encoder, _decoder = msgspec.json.Encoder(), msgspec.json.Decoder(Hint)
+
+
+def packed(hints: list[Hint]) -> dict:
+    """As the channel layer carries them, one a line."""
+    return {"type": "live.hint", "body": _encoder.encode_lines(hints)}
+
+
+def unpacked(message: dict) -> list[Hint]:
+    """Raises msgspec's MsgspecError where it is none of ours."""
+    return _decoder.decode_lines(message["body"])
 
 
 @dataclass(slots=True)
@@ -112,7 +117,7 @@ def _offer_from_command(hint: Hint) -> None:
         layer = get_channel_layer()
         try:
             async with asyncio.timeout(settings.LAYER_TIMEOUT):
-                await layer.group_send(GROUP, hint.message())
+                await layer.group_send(GROUP, packed([hint]))
         finally:
             await layer.flush()
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from apps.live import push
-from apps.live.push import Hint
+from apps.live.push import Hint, packed
 from consumers import pool
 from lootlink import measures
 
@@ -39,9 +39,9 @@ async def test_a_hint_that_reaches_nobody_here_takes_no_time(hub, talk, bob, tra
 async def test_the_time_of_the_commit_goes_to_other_workers(hub, alice, open_tab, travel):
     await open_tab(alice)
     with time_machine.travel("2026-01-01T12:00:00Z", tick=False) as clock:
-        there = Hint.of(Hint(origin="another", at=time.time(), news={alice.pk: [(1, -1)]}).message())
+        there = packed([Hint(origin="another", at=time.time(), news={alice.pk: [(1, -1)]})])
         clock.shift(0.3)
-        hub._hear(there)
+        hub.group._read(there)
         await pool.run(int)
     assert travel.total == pytest.approx(0.3)
 

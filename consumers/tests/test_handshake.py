@@ -3,7 +3,7 @@ import pytest
 from apps.live.models import Inbox
 from apps.live.push import Hint
 from consumers import pool, socket
-from consumers.hub import Hub
+from consumers.group import Group
 
 from .tab import Tab
 
@@ -152,7 +152,7 @@ async def test_odd_cookies_beside_it_hide_no_session(hub, sessions, alice, befor
 
 
 async def test_what_a_tab_lacks_follows_its_hello_at_once(hub, open_tab, talk, bob, monkeypatch):
-    monkeypatch.setattr(Hub, "late", 60)
+    monkeypatch.setattr(Group, "late", 60)
     await pool.run(talk.post, bob.pk, "раз")
     tab = await open_tab(bob, after=0)
     assert (await tab.next())["seq"] == 1

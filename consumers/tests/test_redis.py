@@ -1,7 +1,6 @@
 """The layer that is shipped, on a Redis of the test's own: two workers in one loop, and a Redis that dies and freezes."""
 
 import asyncio
-import contextlib
 import json
 import signal
 
@@ -13,23 +12,10 @@ from apps.live import push
 from consumers import pool
 from consumers.hub import Hub
 from consumers.layer import Layer
-from tests.servers import Redis, temporary_folder
 
 from .tab import Tab
 
 pytestmark = pytest.mark.cluster
-
-
-@pytest.fixture
-def redis():
-    folder = temporary_folder()
-    server = Redis(folder)
-    server.start()
-    yield server
-    with contextlib.suppress(ProcessLookupError):
-        server.process.send_signal(signal.SIGCONT)
-    server.stop()
-    folder.stop()
 
 
 @pytest.fixture
@@ -44,7 +30,6 @@ async def two_hubs(transactional_db, redis, settings):
     yield hubs
     for hub in hubs:
         await hub.stop()
-        await hub._layer.flush()
 
 
 async def opened(hub, session):
@@ -57,9 +42,9 @@ async def opened(hub, session):
 async def joined(hubs):
     """Until each worker hears itself through Redis."""
     for hub in hubs:
-        hub._heard_at = 0.0
-        while not hub._heard_at:
-            hub._offer(push.Hint())
+        hub.group._heard_at = 0.0
+        while not hub.group._heard_at:
+            hub.group.tell(push.Hint())
             await asyncio.sleep(0.1)
 
 
@@ -85,9 +70,9 @@ async def test_while_redis_is_away_the_tick_carries_the_feed_and_then_redis_agai
         redis.process.wait()
     settings.TICK = 0.3
     for hub in two_hubs:
-        hub._layer_lost(OSError("as its next hint would find"))
-        hub._tasks[1].cancel()
-        hub._tasks[1] = asyncio.create_task(hub._tick_forever())
+        hub.group._lost(OSError("as its next hint would find"))
+        hub._tasks[0].cancel()
+        hub._tasks[0] = asyncio.create_task(hub._tick_forever())
     await pool.run(talk.post, bob.pk, "без Redis")
     assert (await reader.until("message.new"))["message"]["content"] == "без Redis"
     assert not two_hubs[0].layer_well
@@ -97,7 +82,7 @@ async def test_while_redis_is_away_the_tick_carries_the_feed_and_then_redis_agai
     else:
         redis.start()
     async with asyncio.timeout(20):
-        while not all(hub.layer_well and hub._silent_until < asyncio.get_running_loop().time() for hub in two_hubs):
+        while not all(hub.layer_well and hub.group._silent_until < asyncio.get_running_loop().time() for hub in two_hubs):
             await asyncio.sleep(0.1)
     await joined(two_hubs)
     settings.TICK = 60
